@@ -1,0 +1,345 @@
+"""One planning year of a case as aligned arrays: what the equations are written from.
+
+Every group is a frozen set of arrays over its items (S supplies, W stores, L links ...). Time
+enters only through ``profiles`` (T, P): a group names a column of it, ``-1`` meaning "constant
+1", so that thousands of hours are stored once. Money is EUR of the case's price year, power MW,
+energy MWh; costs of capital are annuities in EUR per MW and year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Names = NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Buses:
+    """Nodes of the balances, arrays (B,): names, and the place and carrier of each."""
+
+    name: Names
+    zone: Names
+    country: Names
+    carrier: Names
+    is_market: Flags
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """Supply assets, arrays (S,): output ``p`` at ``bus``.
+
+    Output of an hour lies between ``min_output * min_shape`` and ``availability * cf`` times the
+    capacity ``existing_mw + built``, with ``cf`` the column ``profile`` of the profiles.
+    ``ramp_per_h`` and ``energy_min_mwh``, ``energy_max_mwh`` are NaN where there is no limit.
+    ``variable_cost`` [EUR/MWh] is the sum of ``fuel_cost``, ``co2_cost`` and ``other_cost``.
+    ``investment_cost`` [EUR/MW/a] is the annuity and fixed O&M of new capacity, ``fixed_cost``
+    [EUR/MW/a] the fixed O&M of existing capacity. ``fuel_per_mwh`` is MWh (LHV) of ``fuel`` per
+    MWh of output, ``co2_t_per_mwh`` t per MWh of output.
+    """
+
+    name: Names
+    technology: Names
+    group: Names
+    bus: Indices
+    existing_mw: Floats
+    retired_mw: Floats
+    build_max_mw: Floats
+    availability: Floats
+    profile: Indices
+    min_output: Floats
+    min_profile: Indices
+    ramp_per_h: Floats
+    energy_min_mwh: Floats
+    energy_max_mwh: Floats
+    variable_cost: Floats
+    fuel_cost: Floats
+    co2_cost: Floats
+    other_cost: Floats
+    investment_cost: Floats
+    fixed_cost: Floats
+    fuel: Names
+    fuel_per_mwh: Floats
+    co2_t_per_mwh: Floats
+    capacity_credit: Floats
+    reserve_share: Floats
+    renewable: Flags
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Stores and reservoirs, arrays (W,).
+
+    ``charge_mw`` and ``discharge_mw`` are measured at the bus, ``energy_mwh`` inside the store.
+    New capacity ``built`` (MW of discharge, at most ``build_max_mw``) brings ``charge_ratio``
+    times as much charging power and ``hours`` times as much energy; ``investment_cost``
+    [EUR/MW/a] covers all three. Inflow of an hour is ``inflow_mw`` times the column
+    ``inflow_profile``; stores with inflow may spill. ``start_level`` is the share of the energy
+    capacity before the first hour; NaN: cyclic. ``group`` is the group of the technology.
+    """
+
+    name: Names
+    technology: Names
+    group: Names
+    bus: Indices
+    charge_mw: Floats
+    discharge_mw: Floats
+    energy_mwh: Floats
+    retired_mw: Floats
+    build_max_mw: Floats
+    charge_ratio: Floats
+    hours: Floats
+    availability: Floats
+    charge_efficiency: Floats
+    discharge_efficiency: Floats
+    standing_loss_per_h: Floats
+    inflow_mw: Floats
+    inflow_profile: Indices
+    start_level: Floats
+    variable_cost: Floats
+    investment_cost: Floats
+    fixed_cost: Floats
+    capacity_credit: Floats
+    reserve_share: Floats
+    renewable: Flags
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Further ports of conversions, arrays (Q,): ``ratio`` MWh into ``bus`` (negative: out of it)
+    per MWh of the main flow of conversion ``conversion``, times the column ``profile``."""
+
+    conversion: Indices
+    bus: Indices
+    ratio: Floats
+    profile: Indices
+
+
+@dataclass(frozen=True)
+class Conversions:
+    """Conversions, arrays (C,): main flow ``f`` into ``bus``, further flows in ``ports``.
+
+    The main flow lies between ``min_output`` and ``availability * cf`` times the capacity.
+    """
+
+    name: Names
+    technology: Names
+    group: Names
+    bus: Indices
+    existing_mw: Floats
+    retired_mw: Floats
+    build_max_mw: Floats
+    availability: Floats
+    profile: Indices
+    min_output: Floats
+    variable_cost: Floats
+    investment_cost: Floats
+    fixed_cost: Floats
+    ports: Ports
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links, arrays (L,).
+
+    Capacities are what exists; ``build_max_mw`` can be added forward, ``backward_ratio`` times as
+    much backward. ``reactance`` [ohm at 1 kV, x / V^2] is NaN where the voltage law does not
+    apply; such links carry a pair of flows of which ``loss`` is lost and each MWh sent costs
+    ``tariff`` [EUR/MWh]. ``phase`` indexes the corridor phase that builds the link, -1: the link
+    is built on its own at ``investment_cost`` [EUR/MW/a].
+    """
+
+    name: Names
+    kind: Names
+    from_bus: Indices
+    to_bus: Indices
+    forward_mw: Floats
+    backward_mw: Floats
+    build_max_mw: Floats
+    backward_ratio: Floats
+    reactance: Floats
+    loss: Floats
+    tariff: Floats
+    investment_cost: Floats
+    fixed_cost: Floats
+    phase: Indices
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Phases of corridors, arrays (K,): the share built (0..1) is the decision.
+
+    ``share_min`` is 1 where the scenario demands the corridor. ``after`` indexes the phase that
+    must be built at least as far, -1: none. ``investment_cost`` [EUR/a] is that of all its links.
+    """
+
+    name: Names
+    corridor: Names
+    share_min: Floats
+    share_max: Floats
+    is_whole: Flags
+    after: Indices
+    investment_cost: Floats
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Markets:
+    """Steps of price markets, arrays (M,): imports at ``buy_price`` and exports at ``sell_price``
+    [EUR/MWh], both times the column ``profile``; yearly volumes NaN where unlimited."""
+
+    name: Names
+    market: Names
+    bus: Indices
+    buy_price: Floats
+    sell_price: Floats
+    profile: Indices
+    import_max_mw: Floats
+    export_max_mw: Floats
+    import_max_mwh: Floats
+    export_max_mwh: Floats
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Demands:
+    """Demands, arrays (D,): mean power ``mean_mw`` times the column ``profile``, at ``bus``."""
+
+    name: Names
+    sector: Names
+    bus: Indices
+    mean_mw: Floats
+    profile: Indices
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class UnservedBlocks:
+    """Blocks of demand that may stay unserved, arrays (U,): up to ``share`` of the demand of
+    ``bus`` in each hour, at ``price`` [EUR/MWh]."""
+
+    name: Names
+    bus: Indices
+    share: Floats
+    price: Floats
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+class LimitKind(StrEnum):
+    """What a yearly limit adds up."""
+
+    ENERGY = "energy"
+    CAPACITY = "capacity"
+    EMISSIONS = "emissions"
+    SHARE = "share"
+    TRADE = "trade"
+    PLANNING_RESERVE = "planning_reserve"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit on the year: ``sense`` ("max" or "min") of a weighted sum against ``value``.
+
+    Each array holds one coefficient per item of its group; an empty array stands for zeros.
+    ``supply``, ``discharge``, ``conversion``, ``forward``, ``backward`` weigh energies [per MWh],
+    ``supply_capacity``, ``store_capacity`` and ``conversion_capacity`` weigh *new* capacity [per
+    MW]: the part of existing capacity is already taken off ``value``.
+    """
+
+    name: str
+    kind: LimitKind
+    sense: str
+    value: float
+    unit: str
+    supply: Floats
+    discharge: Floats
+    conversion: Floats
+    forward: Floats
+    backward: Floats
+    supply_capacity: Floats
+    store_capacity: Floats
+    conversion_capacity: Floats
+
+
+@dataclass(frozen=True)
+class OperatingReserve:
+    """Headroom needed in each hour: ``requirement_share`` of the demand of ``buses`` (indices).
+
+    Available capacity not used counts with the ``reserve_share`` of each supply and store.
+    """
+
+    name: str
+    buses: Indices
+    requirement_share: float
+
+
+@dataclass(frozen=True)
+class System:
+    """One planning year of one scenario.
+
+    ``profiles`` (T, P) holds all hourly series, ``profile_names`` (P,) their names. ``load`` (T, B)
+    [MW] is the sum of the demands at each bus.
+    """
+
+    case: str
+    title: str
+    year: int
+    scenario: str
+    price_year: int
+    currency: str
+    case_hash: str
+    profile_names: Names
+    profiles: Floats
+    buses: Buses
+    load: Floats
+    demands: Demands
+    unserved: UnservedBlocks
+    supplies: Supplies
+    stores: Stores
+    conversions: Conversions
+    links: Links
+    phases: Phases
+    markets: Markets
+    limits: tuple[Limit, ...]
+    reserves: tuple[OperatingReserve, ...]
+
+    @property
+    def n_hours(self) -> int:
+        """Number of hours T."""
+        return len(self.profiles)
+
+    def series(self, profile: Indices) -> Floats:
+        """Return the columns ``profile`` (n,) of the profiles as (T, n); -1 gives ones."""
+        values = np.ones((self.n_hours, len(profile)))
+        known = profile >= 0
+        values[:, known] = self.profiles[:, profile[known]]
+        return values
