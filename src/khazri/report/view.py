@@ -1,0 +1,238 @@
+"""What a report shows: the appraisal tables of one plan, in the columns named here.
+
+The report draws these tables and derives nothing from them beyond adding rows of one bar and
+sorting hours of one curve. Whoever fills them (the plan) does all the arithmetic. Any table but
+``zones`` may be empty: its section then says what belongs there.
+
+Units. MW, MWh, EUR of ``headline.price_year`` (``headline.currency``), EUR/MWh, t CO2, hours UTC.
+Missing numbers are NaN and are shown as "–". Ids of groups are those of ``palette.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from types import MappingProxyType
+
+import pandas as pd
+
+
+class Proof(StrEnum):
+    """What stands behind the figures of a plan."""
+
+    CERTIFIED = "certified"
+    """All violations within tolerance and the gap asked for was reached."""
+    GAP_OPEN = "gap_open"
+    """All violations within tolerance; the gap is known but wider than asked for."""
+    NOT_PROVEN = "not_proven"
+    """No valid certificate: the figures may be wrong."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Facts of the run, and the sentence that a reader of ten seconds takes away.
+
+    ``verdict`` is one sentence with one number, without solver words. ``lower_bound_eur`` and
+    ``upper_bound_eur`` [EUR/a] enclose the least cost; NaN where unknown. ``gap`` is their
+    relative distance, ``gap_asked`` what was asked for. ``largest_violation_mw`` is that of the
+    certificate, NaN where none. ``focus_country`` is the country shown close up, "" for none.
+    ``created`` is the time of the run in UTC, in words.
+    """
+
+    case_title: str
+    scenario: str
+    year: int
+    currency: str
+    price_year: int
+    verdict: str
+    proof: Proof
+    proof_words: str
+    lower_bound_eur: float
+    upper_bound_eur: float
+    gap: float
+    gap_asked: float
+    largest_violation_mw: float
+    focus_country: str
+    plan_hash: str
+    case_hash: str
+    version: str
+    solver: str
+    run_seconds: float
+    created: str
+
+
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # Four to six figures of the one-minute reading; change against the reference or NaN.
+        "cards": ("name", "value", "unit", "change", "note"),
+        # Places, in the order of all charts; market: true for price markets at the border.
+        "zones": ("zone", "name", "country", "latitude", "longitude", "market"),
+        "countries": ("country", "name"),
+        # One row per asset with capacity; potential_mw NaN where unlimited.
+        "capacity": (
+            "asset",
+            "name",
+            "zone",
+            "country",
+            "technology",
+            "group",
+            "existing_mw",
+            "built_mw",
+            "retired_mw",
+            "potential_mw",
+        ),
+        # One row per asset; stores: energy_mwh is what they delivered. load_factor 0..1.
+        "generation": (
+            "asset",
+            "name",
+            "zone",
+            "country",
+            "technology",
+            "group",
+            "energy_mwh",
+            "curtailed_mwh",
+            "load_factor",
+            "revenue_eur",
+            "cost_eur",
+        ),
+        # Weeks shown: start_hour is the hour of the year (0..8759); reason says why this week.
+        "weeks": ("week", "title", "reason", "start_hour"),
+        # 168 rows per week, zone and group; hour counts 0..167 within the week. mw > 0 supplies,
+        # mw < 0 takes (charging, exports). Groups beside those of technologies: "imports" (net
+        # imports of the zone, negative for exports) and "unserved". `demand` is in week_load.
+        "dispatch": ("week", "zone", "group", "hour", "mw"),
+        "week_load": ("week", "zone", "hour", "mw"),
+        # One row per link of the year; capacities after building. status: existing, construction,
+        # planned, candidate. hours_congested: hours at >= 95 % of capacity. rent_eur per year.
+        "links": (
+            "link",
+            "name",
+            "from_zone",
+            "to_zone",
+            "kind",
+            "status",
+            "capacity_forward_mw",
+            "capacity_backward_mw",
+            "built_mw",
+            "energy_forward_mwh",
+            "energy_backward_mwh",
+            "hours_congested",
+            "rent_eur",
+        ),
+        # Energy sent from country to country over all links, before losses.
+        "exchange": ("from_country", "to_country", "energy_mwh"),
+        # Long form; items in words ("demand", "losses", "generation", "net imports", ...).
+        "balance": ("zone", "item", "energy_mwh"),
+        # EUR/MWh over all hours of the year; hours_scarce: hours at a price of unserved demand.
+        "price_summary": (
+            "zone",
+            "mean",
+            "load_weighted",
+            "lowest_5_percent",
+            "highest_5_percent",
+            "hours_negative",
+            "hours_scarce",
+        ),
+        "welfare": (
+            "country",
+            "consumers_eur",
+            "producers_eur",
+            "congestion_rent_eur",
+            "emissions_payments_eur",
+            "total_eur",
+        ),
+        # cost kind in words; EUR per year.
+        "costs": ("kind", "cost_eur"),
+        "emissions": ("country", "emissions_t"),
+        # Only zones where energy stays unserved.
+        "unserved": ("zone", "energy_mwh", "hours", "peak_mw"),
+        # value and used in `unit`; words says what the limit is worth, "" where it does not bind.
+        "limits": ("limit", "name", "value", "used", "unit", "words"),
+        # Largest violation of each equation family against its tolerance, both in unit.
+        "certificate": ("family", "violation", "tolerance", "unit", "valid"),
+        # Technologies whose project cost differs from the default of the technology.
+        "project_costs": ("asset", "name", "technology", "own_cost", "default_cost", "unit"),
+        # deviation: model / reported - 1 (NaN where reported is zero or missing).
+        "backcast": (
+            "country",
+            "item",
+            "reported",
+            "model",
+            "unit",
+            "deviation",
+            "source",
+            "explanation",
+        ),
+        # basis: measured, modelled, mixed. achieved and target in unit (calibration).
+        "profiles": ("profile", "name", "zone", "kind", "basis", "method", "achieved", "target"),
+        # Rows of the case whose source is "expert".
+        "assumptions": ("table", "key", "what", "reasoning"),
+        "sources": ("source_id", "title", "publisher", "date", "url", "licence", "feeds"),
+        # Runs beside the plan, each a line of the same figures ("free trade", "reference", ...).
+        "comparison": ("name", "figure", "value", "unit"),
+    }
+)
+"""Columns that each table of a `ReportView` must have; others are ignored."""
+
+
+def empty(table: str) -> pd.DataFrame:
+    """An empty table with the columns of `table`."""
+    return pd.DataFrame(columns=list(COLUMNS[table]))
+
+
+def _table(name: str) -> pd.DataFrame:
+    """Field of a dataclass that holds table `name`, empty by default."""
+    frame: pd.DataFrame = field(default_factory=lambda: empty(name))
+    return frame
+
+
+@dataclass(frozen=True, eq=False)
+class ReportView:
+    """Everything a report shows.
+
+    Hourly tables have one row per hour of the year (UTC, hour-beginning) and one column per zone
+    (or link): ``prices`` [EUR/MWh], ``residual_load`` [MW] (demand less wind and solar available),
+    ``link_use`` [share of capacity, -1..1]. They may be empty.
+
+    ``shapes`` maps an id to the rings of its polygons, each an (n, 2) list of longitude and
+    latitude; ids are zones, or start with ``land:`` for context. Without shapes the map shows
+    zones as points.
+    """
+
+    headline: Headline
+    zones: pd.DataFrame
+    countries: pd.DataFrame = _table("countries")
+    cards: pd.DataFrame = _table("cards")
+    capacity: pd.DataFrame = _table("capacity")
+    generation: pd.DataFrame = _table("generation")
+    weeks: pd.DataFrame = _table("weeks")
+    dispatch: pd.DataFrame = _table("dispatch")
+    week_load: pd.DataFrame = _table("week_load")
+    links: pd.DataFrame = _table("links")
+    exchange: pd.DataFrame = _table("exchange")
+    balance: pd.DataFrame = _table("balance")
+    price_summary: pd.DataFrame = _table("price_summary")
+    welfare: pd.DataFrame = _table("welfare")
+    costs: pd.DataFrame = _table("costs")
+    emissions: pd.DataFrame = _table("emissions")
+    unserved: pd.DataFrame = _table("unserved")
+    limits: pd.DataFrame = _table("limits")
+    certificate: pd.DataFrame = _table("certificate")
+    project_costs: pd.DataFrame = _table("project_costs")
+    backcast: pd.DataFrame = _table("backcast")
+    profiles: pd.DataFrame = _table("profiles")
+    assumptions: pd.DataFrame = _table("assumptions")
+    sources: pd.DataFrame = _table("sources")
+    comparison: pd.DataFrame = _table("comparison")
+    prices: pd.DataFrame = field(default_factory=pd.DataFrame)
+    residual_load: pd.DataFrame = field(default_factory=pd.DataFrame)
+    link_use: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shapes: Mapping[str, list[list[list[float]]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            if entry.name in COLUMNS:
+                frame = getattr(self, entry.name)
+                lacking = [c for c in COLUMNS[entry.name] if c not in frame.columns]
+                assert not lacking, f"table {entry.name} of the report lacks columns {lacking}"
