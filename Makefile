@@ -1,0 +1,87 @@
+# One command from a fresh machine to a result. Needs make and Python 3.11 to 3.13 with venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
+EDITABLE := --editable .
+SETTINGS := pyproject.toml constraints.txt
+MYSELF := $(lastword $(MAKEFILE_LIST))
+
+.DELETE_ON_ERROR:
+.PHONY: help plan test test-slow check case docs wheel constraints clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+plan: $(VENV)/core.stamp  ## plan the Caspian case for 2030 and write out/caspian-2030
+	@$(BIN)/khazri plan cases/caspian --year 2030 --out out/caspian-2030
+
+test: check  ## run all checks and the fast tests
+	@echo "== pytest"
+	@$(BIN)/python -m pytest --quiet --numprocesses=2 -m "not slow"
+
+test-slow: $(VENV)/dev.stamp  ## run the tests that take long
+	@$(BIN)/python -m pytest --quiet -m slow
+
+check: $(VENV)/dev.stamp  ## run linter, formatter, type checker and import contract
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@echo "== mypy"
+	@$(BIN)/mypy --no-error-summary
+	@echo "== import contract"
+	@$(BIN)/lint-imports --no-logo --config pyproject.toml
+
+docs: $(VENV)/docs.stamp  ## build the documentation into docs/_build/html
+	@$(BIN)/python docs/generate_tables.py
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+wheel: $(VENV)/dev.stamp  ## build the wheel into dist
+	@$(PIP) wheel --no-deps --wheel-dir dist .
+	@ls dist
+
+constraints: $(VENV)/all.stamp  ## write the installed versions to constraints.txt
+	@{ echo "# Versions that the tests passed with; made by: make constraints"; \
+	   $(BIN)/python -m pip --disable-pip-version-check freeze --exclude-editable; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean:  ## remove the environment and everything that was built
+	rm -rf $(VENV) docs/_build dist
+
+# ---- the environment: one stamp per set of packages, so that nothing is installed twice
+
+$(VENV)/venv.stamp:
+	@echo "== Python environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
+	  { echo "Khazri needs Python 3.11 to 3.13; choose one with: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "Python has no venv here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/core.stamp: $(VENV)/venv.stamp $(SETTINGS)
+	@echo "== installing Khazri (about a minute)"
+	@$(PIP) install --constraint constraints.txt $(EDITABLE)
+	@touch $@
+
+$(VENV)/profiles.stamp: $(VENV)/venv.stamp $(SETTINGS)
+	@echo "== installing Khazri and what builds profiles"
+	@$(PIP) install --constraint constraints.txt $(EDITABLE)[profiles]
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/venv.stamp $(SETTINGS)
+	@echo "== installing Khazri and what tests it"
+	@$(PIP) install --constraint constraints.txt $(EDITABLE)[profiles,solvers,dev]
+	@touch $@ $(VENV)/core.stamp $(VENV)/profiles.stamp
+
+$(VENV)/docs.stamp: $(VENV)/venv.stamp $(SETTINGS)
+	@echo "== installing Khazri and what builds its documentation"
+	@$(PIP) install --constraint constraints.txt $(EDITABLE)[docs]
+	@touch $@ $(VENV)/core.stamp
+
+# newest versions on purpose: no constraints here
+$(VENV)/all.stamp: $(VENV)/venv.stamp pyproject.toml
+	@$(PIP) install --upgrade --upgrade-strategy eager $(EDITABLE)[profiles,solvers,dev,docs]
+	@touch $@
