@@ -1,9 +1,10 @@
 import pickle
+from pathlib import Path
 
 import pytest
 
 from khazri import errors
-from khazri.errors import CaseError, Issue, KhazriError, MissingExtraError
+from khazri.errors import CaseError, Issue, KhazriError, MissingExtraError, UnreadableFileError
 
 ISSUE = Issue(
     table="assets.csv",
@@ -56,7 +57,12 @@ def test_a_case_error_without_a_fault_is_a_mistake_of_ours():
 
 
 @pytest.mark.parametrize(
-    "error", [CaseError([ISSUE]), MissingExtraError("the solver 'clarabel'", "solvers")]
+    "error",
+    [
+        CaseError([ISSUE]),
+        MissingExtraError("the solver 'clarabel'", "solvers"),
+        UnreadableFileError(Path("load.parquet"), "a whole Parquet file"),
+    ],
 )
 def test_errors_survive_the_way_between_processes(error):
     copy = pickle.loads(pickle.dumps(error))
@@ -76,6 +82,7 @@ def test_every_error_has_its_own_code_and_a_documented_exit_code():
         "KhazriError": 1,
         "UsageError": 2,
         "CaseError": 2,
+        "UnreadableFileError": 2,
         "InfeasibleError": 3,
         "SolverError": 4,
         "NotCertifiedError": 4,

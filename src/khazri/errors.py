@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 _LINES_PER_ISSUE = 6
@@ -111,6 +112,27 @@ class CaseError(KhazriError):
         if len(self.issues) > 1:
             lines.append(f"{len(self.issues)} faults in the input")
         return "\n".join(lines)
+
+
+class UnreadableFileError(KhazriError):
+    """A file is absent, damaged or of another format.
+
+    Parameters
+        path      the file
+        expected  what would have been right, as a noun phrase: "a whole Parquet file"
+    """
+
+    code = "unreadable-file"
+    exit_code = 2
+
+    def __init__(self, path: Path, expected: str) -> None:
+        self.path = path
+        self.expected = expected
+        super().__init__(path, expected)
+
+    def __str__(self) -> str:
+        """The file and what was expected."""
+        return f"{self.path}: expected {self.expected}"
 
 
 class InfeasibleError(KhazriError):
