@@ -1,0 +1,29 @@
+"""The block-structured linear program of a system and what can be proven about it."""
+
+from khazri.program.aggregate import Segments, aggregate, spread_duals
+from khazri.program.build import build_program
+from khazri.program.flat import FlatProgram, flatten, unflatten
+from khazri.program.program import Entries, Labels, Point, Program
+from khazri.program.proof import Bound, Violations, lower_bound, reduced_costs, violations
+from khazri.program.window import Edges, window
+
+__all__ = [
+    "Bound",
+    "Edges",
+    "Entries",
+    "FlatProgram",
+    "Labels",
+    "Point",
+    "Program",
+    "Segments",
+    "Violations",
+    "aggregate",
+    "build_program",
+    "flatten",
+    "lower_bound",
+    "reduced_costs",
+    "spread_duals",
+    "unflatten",
+    "violations",
+    "window",
+]

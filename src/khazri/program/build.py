@@ -1,0 +1,667 @@
+"""From a system to its program: each family of columns and rows in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from khazri.program.cycles import cycle_basis
+from khazri.program.families import Column, Global, GlobalRow, Row
+from khazri.program.program import Entries, Labels, Names, Program
+from khazri.program.varying import Floats, Indices, constant, from_pieces
+from khazri.system.system import System
+
+_NONE: Indices = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _ColumnFamily:
+    """One family of stage columns; arrays (n,) or (T, n)."""
+
+    family: Column
+    item: Names
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    lower_slope: Floats
+    upper_slope: Floats
+    capacity: Indices
+
+
+@dataclass
+class _Matrix:
+    """Entries of a repeated matrix, collected family by family."""
+
+    rows: list[Indices] = field(default_factory=list)
+    columns: list[Indices] = field(default_factory=list)
+    values: list[Floats] = field(default_factory=list)
+
+    def add(self, row: Indices, column: Indices, value: Floats | float) -> None:
+        """Append entries; ``value`` is a number, (e,) or (T, e)."""
+        array = np.asarray(value, dtype=float)
+        self.rows.append(np.asarray(row, dtype=np.int64))
+        self.columns.append(np.asarray(column, dtype=np.int64))
+        self.values.append(np.full(len(row), float(array)) if array.ndim == 0 else array)
+
+    def entries(self, n_stages: int) -> Entries:
+        rows = np.concatenate([_NONE, *self.rows])
+        columns = np.concatenate([_NONE, *self.columns])
+        return Entries(rows, columns, from_pieces(self.values, n_stages))
+
+
+@dataclass(frozen=True)
+class _Globals:
+    """Global columns and, for each group of items, which one an item follows (-1: none)."""
+
+    labels: Labels
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    is_integer: np.ndarray
+    supply: Indices
+    store: Indices
+    conversion: Indices
+    link: Indices
+    link_share: Floats
+    phase: Indices
+
+
+def build_program(system: System) -> Program:
+    """Write the equations of one year of ``system`` as a block-structured program.
+
+    Parameters
+    ----------
+    system
+        One planning year as arrays.
+
+    Returns
+    -------
+    Program
+        T stages of one hour; costs in EUR a year. Row and column families are those of
+        :mod:`khazri.program.families`, stores last.
+
+    Notes
+    -----
+    Work and memory are proportional to hours times items whose values vary with time.
+    """
+    hours = system.n_hours
+    globals_ = _global_columns(system)
+    families = _stage_columns(system, globals_)
+    columns = Labels(
+        np.concatenate([np.full(len(f.item), str(f.family)) for f in families]),
+        np.concatenate([f.item.astype(str) for f in families]),
+    )
+    offset = {f.family: columns.of(f.family).start for f in families}
+
+    passive = _passive(system)
+    cycles = cycle_basis(
+        system.links.from_bus[passive],
+        system.links.to_bus[passive],
+        system.links.reactance[passive],
+        len(system.buses),
+    )
+    ramping = _ramping(system)
+    rows = Labels(
+        np.concatenate(
+            [
+                np.full(len(system.buses), str(Row.BALANCE)),
+                np.full(len(cycles), str(Row.VOLTAGE_LAW)),
+                np.full(len(system.reserves), str(Row.RESERVE)),
+                np.full(len(ramping), str(Row.RAMP)),
+                np.full(len(system.stores), str(Row.STORE)),
+            ]
+        ),
+        np.concatenate(
+            [
+                system.buses.name.astype(str),
+                np.array([f"cycle {i + 1}" for i in range(len(cycles))], dtype=str),
+                np.array([reserve.name for reserve in system.reserves], dtype=str),
+                system.supplies.name[ramping].astype(str),
+                system.stores.name.astype(str),
+            ]
+        ),
+    )
+    first = {family: rows.of(family).start for family in Row}
+
+    matrix, carry, moved = _Matrix(), _Matrix(), _Matrix()
+    rhs: list[Floats] = [system.load]
+    _balance(system, matrix, offset, passive)
+    matrix.add(
+        first[Row.VOLTAGE_LAW] + cycles.cycle,
+        offset[Column.FLOW] + cycles.line,
+        cycles.coefficient,
+    )
+    rhs.append(np.zeros(len(cycles)))
+    rhs.append(_reserve(system, matrix, moved, globals_, offset, first[Row.RESERVE]))
+    _ramp(matrix, carry, offset, ramping, first[Row.RAMP])
+    rhs.append(np.zeros(len(ramping)))
+    n_ramp = len(ramping)
+    rhs.append(_store(system, matrix, carry, moved, globals_, offset, first[Row.STORE]))
+    cyclic = np.concatenate([np.ones(n_ramp, dtype=bool), np.isnan(system.stores.start_level)])
+
+    sums = _global_rows(system, globals_, offset, passive)
+    is_first = np.zeros(hours, dtype=bool)
+    is_first[0] = True
+    return Program(
+        duration=np.ones(hours),
+        weight=np.ones(hours),
+        previous=np.roll(np.arange(hours), 1),
+        is_first=is_first,
+        columns=columns,
+        rows=rows,
+        is_store=rows.family == Row.STORE,
+        cost=from_pieces([f.cost for f in families], hours),
+        lower=from_pieces([f.lower for f in families], hours),
+        upper=from_pieces([f.upper for f in families], hours),
+        lower_slope=from_pieces([f.lower_slope for f in families], hours),
+        upper_slope=from_pieces([f.upper_slope for f in families], hours),
+        capacity=np.concatenate([f.capacity for f in families]),
+        entries=matrix.entries(hours),
+        carry=carry.entries(hours),
+        carry_is_cyclic=cyclic,
+        global_entries=moved.entries(hours),
+        rhs=from_pieces(rhs, hours),
+        globals=globals_.labels,
+        global_cost=globals_.cost,
+        global_lower=globals_.lower,
+        global_upper=globals_.upper,
+        is_integer=globals_.is_integer,
+        global_rows=sums.labels,
+        sum_entries=Entries(sums.row, sums.column, constant(sums.value, hours)),
+        sum_row=sums.global_row,
+        sum_column=sums.global_column,
+        sum_value=sums.global_value,
+        sum_lower=sums.lower,
+        sum_upper=sums.upper,
+        constant_cost=_constant_cost(system),
+    )
+
+
+def _passive(system: System) -> Indices:
+    """Links under the voltage law."""
+    return np.flatnonzero(~np.isnan(system.links.reactance))
+
+
+def _ramping(system: System) -> Indices:
+    """Supplies whose ramp limit can bind: less than the whole capacity in an hour."""
+    return np.flatnonzero(system.supplies.ramp_per_h < 1.0)
+
+
+def _constant_cost(system: System) -> float:
+    """Fixed operation and maintenance of what exists [EUR/a]."""
+    return float(
+        system.supplies.fixed_cost @ system.supplies.existing_mw
+        + system.stores.fixed_cost @ system.stores.discharge_mw
+        + system.conversions.fixed_cost @ system.conversions.existing_mw
+        + system.links.fixed_cost @ system.links.forward_mw
+    )
+
+
+def _global_columns(system: System) -> _Globals:
+    """Number the global columns: expandable items, then corridor phases."""
+    supplies, stores = system.supplies, system.stores
+    conversions, links, phases = system.conversions, system.links, system.phases
+    alone = (links.build_max_mw > 0) & (links.phase < 0)
+    groups = (
+        (Global.SUPPLY, supplies.name, supplies.build_max_mw > 0, supplies),
+        (Global.STORE, stores.name, stores.build_max_mw > 0, stores),
+        (Global.CONVERSION, conversions.name, conversions.build_max_mw > 0, conversions),
+        (Global.LINK, links.name, alone, links),
+    )
+    family, item, cost, upper, index = [], [], [], [], []
+    count = 0
+    for name, names, grows, group in groups:
+        number = np.full(len(names), -1, dtype=np.int64)
+        number[grows] = count + np.arange(grows.sum())
+        count += int(grows.sum())
+        index.append(number)
+        family.append(np.full(grows.sum(), str(name)))
+        item.append(names[grows].astype(str))
+        cost.append(group.investment_cost[grows])
+        upper.append(group.build_max_mw[grows])
+    phase = count + np.arange(len(phases))
+    of_link = index[3]
+    in_phase = links.phase >= 0
+    of_link[in_phase] = phase[links.phase[in_phase]]
+    return _Globals(
+        labels=Labels(
+            np.concatenate([*family, np.full(len(phases), str(Global.PHASE))]),
+            np.concatenate([*item, phases.name.astype(str)]),
+        ),
+        cost=np.concatenate([*cost, phases.investment_cost]),
+        lower=np.concatenate([np.zeros(count), phases.share_min]),
+        upper=np.concatenate([*upper, phases.share_max]),
+        is_integer=np.concatenate([np.zeros(count, dtype=bool), phases.is_whole]),
+        supply=index[0],
+        store=index[1],
+        conversion=index[2],
+        link=of_link,
+        # A link of a phase grows by its full size times the share built.
+        link_share=np.where(in_phase, links.build_max_mw, 1.0),
+        phase=phase,
+    )
+
+
+def _stage_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+    """All column families of a stage, levels last."""
+    return [
+        *_supply_columns(system, globals_),
+        *_store_columns(system, globals_),
+        *_link_columns(system, globals_),
+        *_demand_and_market_columns(system),
+        *_slack_columns(system, globals_),
+        _level_column(system, globals_),
+    ]
+
+
+def _supply_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+    supplies, conversions = system.supplies, system.conversions
+    highest = system.series(supplies.profile) * supplies.availability
+    lowest = system.series(supplies.min_profile) * supplies.min_output
+    grows = globals_.supply >= 0
+    main = system.series(conversions.profile) * conversions.availability
+    builds = globals_.conversion >= 0
+    return [
+        _ColumnFamily(
+            Column.SUPPLY,
+            supplies.name,
+            supplies.variable_cost,
+            lowest * supplies.existing_mw,
+            highest * supplies.existing_mw,
+            lowest * grows,
+            highest * grows,
+            globals_.supply,
+        ),
+        _ColumnFamily(
+            Column.CONVERSION,
+            conversions.name,
+            conversions.variable_cost,
+            conversions.min_output * conversions.existing_mw,
+            main * conversions.existing_mw,
+            conversions.min_output * builds,
+            main * builds,
+            globals_.conversion,
+        ),
+    ]
+
+
+def _store_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+    stores = system.stores
+    zero = np.zeros(len(stores))
+    grows = globals_.store >= 0
+    spills = np.flatnonzero(stores.inflow_mw > 0)
+    inflow = system.series(stores.inflow_profile[spills]) * stores.inflow_mw[spills]
+    nothing = np.zeros(len(spills))
+    return [
+        _ColumnFamily(
+            Column.CHARGE,
+            stores.name,
+            zero,
+            zero,
+            stores.availability * stores.charge_mw,
+            zero,
+            stores.availability * stores.charge_ratio * grows,
+            globals_.store,
+        ),
+        _ColumnFamily(
+            Column.DISCHARGE,
+            stores.name,
+            stores.variable_cost,
+            zero,
+            stores.availability * stores.discharge_mw,
+            zero,
+            stores.availability * grows,
+            globals_.store,
+        ),
+        _ColumnFamily(
+            Column.SPILL,
+            stores.name[spills],
+            nothing,
+            nothing,
+            inflow,
+            nothing,
+            nothing,
+            np.full(len(spills), -1, dtype=np.int64),
+        ),
+    ]
+
+
+def _level_column(system: System, globals_: _Globals) -> _ColumnFamily:
+    stores = system.stores
+    zero = np.zeros(len(stores))
+    return _ColumnFamily(
+        Column.LEVEL,
+        stores.name,
+        zero,
+        zero,
+        stores.energy_mwh,
+        zero,
+        stores.hours * (globals_.store >= 0),
+        globals_.store,
+    )
+
+
+def _link_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+    links = system.links
+    passive = _passive(system)
+    other = np.setdiff1d(np.arange(len(links)), passive)
+    slope = np.where(globals_.link >= 0, globals_.link_share, 0.0)
+
+    def family(name: Column, which: Indices, *, backward: bool, both: bool) -> _ColumnFamily:
+        zero = np.zeros(len(which))
+        ratio = links.backward_ratio[which]
+        size = links.backward_mw[which] if backward else links.forward_mw[which]
+        growth = slope[which] * (ratio if backward else 1.0)
+        return _ColumnFamily(
+            name,
+            links.name[which],
+            zero if both else links.tariff[which],
+            -links.backward_mw[which] if both else zero,
+            size,
+            -slope[which] * ratio if both else zero,
+            growth,
+            globals_.link[which],
+        )
+
+    return [
+        family(Column.FLOW, passive, backward=False, both=True),
+        family(Column.FORWARD, other, backward=False, both=False),
+        family(Column.BACKWARD, other, backward=True, both=False),
+    ]
+
+
+def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
+    unserved, markets = system.unserved, system.markets
+    zero, nothing = np.zeros(len(unserved)), np.zeros(len(markets))
+    fixed = np.full(len(unserved), -1, dtype=np.int64)
+    open_ = np.full(len(markets), -1, dtype=np.int64)
+    price = system.series(markets.profile)
+    return [
+        _ColumnFamily(
+            Column.UNSERVED,
+            unserved.name,
+            unserved.price,
+            zero,
+            np.maximum(system.load[:, unserved.bus], 0.0) * unserved.share,
+            zero,
+            zero,
+            fixed,
+        ),
+        _ColumnFamily(
+            Column.IMPORT,
+            markets.name,
+            price * markets.buy_price,
+            nothing,
+            markets.import_max_mw,
+            nothing,
+            nothing,
+            open_,
+        ),
+        _ColumnFamily(
+            Column.EXPORT,
+            markets.name,
+            -price * markets.sell_price,
+            nothing,
+            markets.export_max_mw,
+            nothing,
+            nothing,
+            open_,
+        ),
+    ]
+
+
+def _slack_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+    supplies, stores = system.supplies, system.stores
+    ramping = _ramping(system)
+    zero = np.zeros(len(ramping))
+    change = supplies.ramp_per_h[ramping]
+    growth = change * (globals_.supply[ramping] >= 0)
+    # No headroom can exceed all capacity that may ever stand, twice for stores that turn round.
+    most = float(
+        (supplies.existing_mw + supplies.build_max_mw).sum()
+        + 2.0 * (stores.discharge_mw + stores.build_max_mw).sum()
+        + (stores.charge_mw + stores.charge_ratio * stores.build_max_mw).sum()
+    )
+    n_reserves = len(system.reserves)
+    nothing = np.zeros(n_reserves)
+    return [
+        _ColumnFamily(
+            Column.RAMP,
+            supplies.name[ramping],
+            zero,
+            -change * supplies.existing_mw[ramping],
+            change * supplies.existing_mw[ramping],
+            -growth,
+            growth,
+            globals_.supply[ramping],
+        ),
+        _ColumnFamily(
+            Column.HEADROOM,
+            np.array([reserve.name for reserve in system.reserves], dtype=str),
+            nothing,
+            nothing,
+            np.full(n_reserves, most),
+            nothing,
+            nothing,
+            np.full(n_reserves, -1, dtype=np.int64),
+        ),
+    ]
+
+
+def _balance(
+    system: System, matrix: _Matrix, offset: dict[Column, int], passive: Indices
+) -> None:
+    """Write what enters and leaves each bus."""
+    stores, links, ports = system.stores, system.links, system.conversions.ports
+
+    def items(family: Column, count: int) -> Indices:
+        return offset[family] + np.arange(count)
+
+    matrix.add(system.supplies.bus, items(Column.SUPPLY, len(system.supplies)), 1.0)
+    matrix.add(system.conversions.bus, items(Column.CONVERSION, len(system.conversions)), 1.0)
+    matrix.add(
+        ports.bus,
+        offset[Column.CONVERSION] + ports.conversion,
+        system.series(ports.profile) * ports.ratio,
+    )
+    matrix.add(stores.bus, items(Column.CHARGE, len(stores)), -1.0)
+    matrix.add(stores.bus, items(Column.DISCHARGE, len(stores)), 1.0)
+    flow = items(Column.FLOW, len(passive))
+    matrix.add(links.from_bus[passive], flow, -1.0)
+    matrix.add(links.to_bus[passive], flow, 1.0)
+    other = np.setdiff1d(np.arange(len(links)), passive)
+    kept = 1.0 - links.loss[other]
+    forward, backward = items(Column.FORWARD, len(other)), items(Column.BACKWARD, len(other))
+    matrix.add(links.from_bus[other], forward, -1.0)
+    matrix.add(links.to_bus[other], forward, kept)
+    matrix.add(links.to_bus[other], backward, -1.0)
+    matrix.add(links.from_bus[other], backward, kept)
+    matrix.add(system.unserved.bus, items(Column.UNSERVED, len(system.unserved)), 1.0)
+    matrix.add(system.markets.bus, items(Column.IMPORT, len(system.markets)), 1.0)
+    matrix.add(system.markets.bus, items(Column.EXPORT, len(system.markets)), -1.0)
+
+
+def _reserve(
+    system: System,
+    matrix: _Matrix,
+    moved: _Matrix,
+    globals_: _Globals,
+    offset: dict[Column, int],
+    first: int,
+) -> Floats:
+    """Write the operating reserve; return its right-hand side (T, reserves)."""
+    supplies, stores = system.supplies, system.stores
+    highest = system.series(supplies.profile) * supplies.availability
+    rhs = np.zeros((system.n_hours, len(system.reserves)))
+    for number, reserve in enumerate(system.reserves):
+        row = first + number
+        here = np.flatnonzero(np.isin(supplies.bus, reserve.buses) & (supplies.reserve_share > 0))
+        share = supplies.reserve_share[here]
+        matrix.add(np.full(len(here), row), offset[Column.SUPPLY] + here, -share)
+        new = here[globals_.supply[here] >= 0]
+        moved.add(
+            np.full(len(new), row),
+            globals_.supply[new],
+            highest[:, new] * supplies.reserve_share[new],
+        )
+        kept = np.flatnonzero(np.isin(stores.bus, reserve.buses) & (stores.reserve_share > 0))
+        weight = stores.reserve_share[kept]
+        matrix.add(np.full(len(kept), row), offset[Column.DISCHARGE] + kept, -weight)
+        matrix.add(np.full(len(kept), row), offset[Column.CHARGE] + kept, weight)
+        grown = kept[globals_.store[kept] >= 0]
+        moved.add(
+            np.full(len(grown), row),
+            globals_.store[grown],
+            stores.availability[grown] * stores.reserve_share[grown],
+        )
+        matrix.add(np.array([row]), np.array([offset[Column.HEADROOM] + number]), -1.0)
+        there = highest[:, here] @ (share * supplies.existing_mw[here])
+        stored = float((weight * stores.availability[kept]) @ stores.discharge_mw[kept])
+        demand = system.load[:, reserve.buses].sum(axis=1)
+        rhs[:, number] = reserve.requirement_share * demand - there - stored
+    return rhs
+
+
+def _ramp(
+    matrix: _Matrix, carry: _Matrix, offset: dict[Column, int], ramping: Indices, first: int
+) -> None:
+    """Write the change of output from one stage to the next."""
+    rows = first + np.arange(len(ramping))
+    matrix.add(rows, offset[Column.SUPPLY] + ramping, 1.0)
+    matrix.add(rows, offset[Column.RAMP] + np.arange(len(ramping)), -1.0)
+    carry.add(rows, offset[Column.SUPPLY] + ramping, -1.0)
+
+
+def _store(
+    system: System,
+    matrix: _Matrix,
+    carry: _Matrix,
+    moved: _Matrix,
+    globals_: _Globals,
+    offset: dict[Column, int],
+    first: int,
+) -> Floats:
+    """Write the energy kept in stores; return the right-hand side (T, stores)."""
+    stores = system.stores
+    number = np.arange(len(stores))
+    rows = first + number
+    kept = 1.0 - stores.standing_loss_per_h
+    spills = np.flatnonzero(stores.inflow_mw > 0)
+    matrix.add(rows, offset[Column.LEVEL] + number, 1.0)
+    matrix.add(rows, offset[Column.CHARGE] + number, -stores.charge_efficiency)
+    matrix.add(rows, offset[Column.DISCHARGE] + number, 1.0 / stores.discharge_efficiency)
+    matrix.add(rows[spills], offset[Column.SPILL] + np.arange(len(spills)), 1.0)
+    carry.add(rows, offset[Column.LEVEL] + number, -kept)
+    rhs = system.series(stores.inflow_profile) * stores.inflow_mw
+    given = np.flatnonzero(~np.isnan(stores.start_level))
+    rhs[0, given] += kept[given] * stores.start_level[given] * stores.energy_mwh[given]
+    grown = given[globals_.store[given] >= 0]
+    start = np.zeros((system.n_hours, len(grown)))
+    start[0] = -kept[grown] * stores.start_level[grown] * stores.hours[grown]
+    moved.add(rows[grown], globals_.store[grown], start)
+    return rhs
+
+
+@dataclass(frozen=True)
+class _GlobalRows:
+    """Global rows as entries of stage columns and of global columns."""
+
+    labels: Labels
+    row: Indices
+    column: Indices
+    value: Floats
+    global_row: Indices
+    global_column: Indices
+    global_value: Floats
+    lower: Floats
+    upper: Floats
+
+
+def _global_rows(
+    system: System, globals_: _Globals, offset: dict[Column, int], passive: Indices
+) -> _GlobalRows:
+    """Write limits, yearly energies, market volumes and the order of phases."""
+    stage, fixed = _Matrix(), _Matrix()
+    family: list[str] = []
+    item: list[str] = []
+    lower: list[float] = []
+    upper: list[float] = []
+
+    def new_rows(name: GlobalRow, items: Names, low: Floats, high: Floats) -> Indices:
+        rows = len(family) + np.arange(len(items))
+        family.extend([str(name)] * len(items))
+        item.extend(str(i) for i in items)
+        lower.extend(low.tolist())
+        upper.extend(high.tolist())
+        return rows
+
+    for limit in system.limits:
+        low = limit.value if limit.sense == "min" else -np.inf
+        high = limit.value if limit.sense == "max" else np.inf
+        row = new_rows(
+            GlobalRow.LIMIT, np.array([limit.name]), np.array([low]), np.array([high])
+        )
+        other = np.setdiff1d(np.arange(len(system.links)), passive)
+        for weights, columns in (
+            (limit.supply, offset[Column.SUPPLY] + np.arange(len(system.supplies))),
+            (limit.discharge, offset[Column.DISCHARGE] + np.arange(len(system.stores))),
+            (limit.conversion, offset[Column.CONVERSION] + np.arange(len(system.conversions))),
+            (
+                limit.forward[other] if len(limit.forward) else limit.forward,
+                offset[Column.FORWARD] + np.arange(len(other)),
+            ),
+            (
+                limit.backward[other] if len(limit.backward) else limit.backward,
+                offset[Column.BACKWARD] + np.arange(len(other)),
+            ),
+        ):
+            used = np.flatnonzero(weights)
+            stage.add(np.repeat(row, len(used)), columns[used], weights[used])
+        for weights, numbers in (
+            (limit.supply_capacity, globals_.supply),
+            (limit.store_capacity, globals_.store),
+            (limit.conversion_capacity, globals_.conversion),
+        ):
+            if len(weights):
+                used = np.flatnonzero((weights != 0) & (numbers >= 0))
+                fixed.add(np.repeat(row, len(used)), numbers[used], weights[used])
+
+    supplies, markets, phases = system.supplies, system.markets, system.phases
+    bound = np.flatnonzero(~np.isnan(supplies.energy_min_mwh) | ~np.isnan(supplies.energy_max_mwh))
+    rows = new_rows(
+        GlobalRow.SUPPLY_ENERGY,
+        supplies.name[bound],
+        np.nan_to_num(supplies.energy_min_mwh[bound], nan=-np.inf),
+        np.nan_to_num(supplies.energy_max_mwh[bound], nan=np.inf),
+    )
+    stage.add(rows, offset[Column.SUPPLY] + bound, 1.0)
+    for name, volume, column in (
+        (GlobalRow.IMPORT_ENERGY, markets.import_max_mwh, Column.IMPORT),
+        (GlobalRow.EXPORT_ENERGY, markets.export_max_mwh, Column.EXPORT),
+    ):
+        capped = np.flatnonzero(~np.isnan(volume))
+        rows = new_rows(name, markets.name[capped], np.full(len(capped), -np.inf), volume[capped])
+        stage.add(rows, offset[column] + capped, 1.0)
+    later = np.flatnonzero(phases.after >= 0)
+    rows = new_rows(
+        GlobalRow.PHASE_ORDER,
+        phases.name[later],
+        np.full(len(later), -np.inf),
+        np.zeros(len(later)),
+    )
+    fixed.add(rows, globals_.phase[later], 1.0)
+    fixed.add(rows, globals_.phase[phases.after[later]], -1.0)
+
+    stage_entries, fixed_entries = stage.entries(1), fixed.entries(1)
+    return _GlobalRows(
+        labels=Labels(np.array(family, dtype=str), np.array(item, dtype=str)),
+        row=stage_entries.row,
+        column=stage_entries.column,
+        value=stage_entries.value.constant,
+        global_row=fixed_entries.row,
+        global_column=fixed_entries.column,
+        global_value=fixed_entries.value.constant,
+        lower=np.array(lower, dtype=float),
+        upper=np.array(upper, dtype=float),
+    )

@@ -1,0 +1,99 @@
+"""The program with its global columns fixed, over some consecutive stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from khazri.program.program import Entries, Labels, Program
+from khazri.program.proof import stage_product
+from khazri.program.varying import Floats, Varying, constant, from_pieces
+
+
+@dataclass(frozen=True)
+class Edges:
+    """What a window of stages agrees on with the rest of the year.
+
+    ``before`` (n,) are the columns of the stage before the window, ``final_lower`` (n,) the least
+    values of the columns in its last stage (``-inf`` where free: levels to be handed on), and
+    ``sum_lower``, ``sum_upper`` (R,) the part of each global row that the window may use.
+    """
+
+    before: Floats
+    final_lower: Floats
+    sum_lower: Floats
+    sum_upper: Floats
+
+
+def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> Program:
+    """Return stages ``start`` to ``stop`` (exclusive) of the program at the globals ``y``.
+
+    The result has no global columns: bounds and right-hand sides hold the given capacities, the
+    first stage starts from ``edges.before``, and global rows are those that stage columns enter.
+    """
+    n_stages = stop - start
+    scale = np.where(program.capacity >= 0, y[program.capacity] if len(y) else 0.0, 0.0)
+    lower = _at(program.lower, program.lower_slope, scale, start, stop)
+    upper = _at(program.upper, program.upper_slope, scale, start, stop)
+    lower[-1] = np.minimum(np.maximum(lower[-1], edges.final_lower), upper[-1])
+
+    rhs = program.rhs.stages(start, stop).dense()
+    moved = program.global_entries
+    values = moved.value.stages(start, stop).dense() * y[moved.column]
+    np.subtract.at(rhs, (slice(None), moved.row), values)
+    carry = program.carry
+    first = Entries(carry.row, carry.column, carry.value.stages(start, start + 1))
+    rhs[0] -= stage_product(first, edges.before[None, :], program.n_rows)[0]
+
+    entered = np.zeros(program.n_global_rows, dtype=bool)
+    entered[program.sum_entries.row] = True
+    number = np.cumsum(entered) - 1
+    sums = program.sum_entries
+    is_first = np.zeros(n_stages, dtype=bool)
+    is_first[0] = True
+    no_slope = constant(np.zeros(program.n_columns), n_stages)
+    nothing = np.zeros(0)
+    none = np.zeros(0, dtype=np.int64)
+    return replace(
+        program,
+        duration=program.duration[start:stop],
+        weight=program.weight[start:stop],
+        previous=np.roll(np.arange(n_stages), 1),
+        is_first=is_first,
+        cost=program.cost.stages(start, stop),
+        lower=from_pieces([lower], n_stages),
+        upper=from_pieces([upper], n_stages),
+        lower_slope=no_slope,
+        upper_slope=no_slope,
+        capacity=np.full(program.n_columns, -1, dtype=np.int64),
+        entries=_stages(program.entries, start, stop),
+        carry=_stages(carry, start, stop),
+        carry_is_cyclic=np.zeros(len(carry), dtype=bool),
+        global_entries=Entries(none, none, constant(nothing, n_stages)),
+        rhs=from_pieces([rhs], n_stages),
+        globals=Labels(program.globals.family[:0], program.globals.item[:0]),
+        global_cost=nothing,
+        global_lower=nothing,
+        global_upper=nothing,
+        is_integer=np.zeros(0, dtype=bool),
+        global_rows=Labels(
+            program.global_rows.family[entered], program.global_rows.item[entered]
+        ),
+        sum_entries=Entries(number[sums.row], sums.column, sums.value.stages(start, stop)),
+        sum_row=none,
+        sum_column=none,
+        sum_value=nothing,
+        sum_lower=edges.sum_lower[entered],
+        sum_upper=edges.sum_upper[entered],
+        constant_cost=0.0,
+    )
+
+
+def _stages(entries: Entries, start: int, stop: int) -> Entries:
+    return Entries(entries.row, entries.column, entries.value.stages(start, stop))
+
+
+def _at(base: Varying, slope: Varying, scale: Floats, start: int, stop: int) -> Floats:
+    """Return bounds (stages, n) at given capacities."""
+    return base.stages(start, stop).dense() + slope.stages(start, stop).dense() * scale
