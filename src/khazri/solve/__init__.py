@@ -1,0 +1,1 @@
+"""Solvers of a program, and the proof that their answers are good."""
