@@ -1,0 +1,124 @@
+"""Writes the reference pages that follow from the code: the tables of a case, the exit codes.
+
+Run before Sphinx (`make docs` does); the pages are not kept in the repository.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from pathlib import Path
+
+from khazri import errors
+from khazri.case.schema import TABLES, Column, Table
+
+_OUT = Path(__file__).parent / "reference"
+
+
+def main() -> None:
+    """Write all generated pages."""
+    _OUT.mkdir(exist_ok=True)
+    (_OUT / "tables.md").write_text(_tables_page(TABLES.values()), encoding="utf-8")
+    (_OUT / "exit-codes.md").write_text(_exit_codes_page(), encoding="utf-8")
+
+
+def _tables_page(tables: Iterable[Table]) -> str:
+    return "\n\n".join([_TABLES_HEAD, *(_table(table) for table in tables)]) + "\n"
+
+
+def _table(table: Table) -> str:
+    facts = [f"Key: {_code_list(table.key)}."]
+    if table.required:
+        facts.append("The file must be there.")
+    facts.extend(f"`{low}` may not exceed `{high}`." for low, high in table.ordered)
+    rows = [
+        f"| `{column.name}` | {column.type.value} | {_cell(column.unit)} | {_allowed(column)} "
+        f"| {_empty_means(column)} | {_cell(column.meaning)} |"
+        for column in table.columns
+    ]
+    return "\n".join(
+        [
+            f"(table-{table.name})=",
+            f"## `{table.name}.csv`",
+            "",
+            table.meaning,
+            " ".join(facts),
+            "",
+            "| column | type | unit | allowed | if empty | meaning |",
+            "|---|---|---|---|---|---|",
+            *rows,
+        ]
+    )
+
+
+def _allowed(column: Column) -> str:
+    if column.choices:
+        return _code_list(column.choices)
+    if column.references:
+        link = f"a row of [`{column.references}`](#table-{column.references})"
+        return f"{link}; several, parted by `;`" if column.many else link
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None:
+        return f"{low:g} to {high:g}"
+    if low is not None:
+        return f"at least {low:g}"
+    if high is not None:
+        return f"at most {high:g}"
+    return ""
+
+
+def _empty_means(column: Column) -> str:
+    if column.default is not None:
+        return f"`{_as_written(column.default)}`"
+    return "an error" if column.required else "nothing"
+
+
+def _as_written(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _exit_codes_page() -> str:
+    classes = [
+        value
+        for value in vars(errors).values()
+        if inspect.isclass(value) and issubclass(value, errors.KhazriError)
+    ]
+    rows = [
+        f"| {c.exit_code} | `{c.code}` | `{c.__name__}` | {(c.__doc__ or '').splitlines()[0]} |"
+        for c in sorted(classes, key=lambda c: (c.exit_code, c.code))
+        if c is not errors.KhazriError
+    ]
+    return "\n".join([_EXIT_CODES_HEAD, *rows]) + "\n"
+
+
+def _code_list(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
+_TABLES_HEAD = """\
+# The tables of a case
+
+A case is a folder: one CSV file for each table below (UTF-8, comma, decimal point), profiles in
+`profiles/*.parquet`, and a `datapackage.json` that describes them to other tools. A file may be
+left out unless its table says that it must be there. Tables with the column `source_id` need a
+source in every row; the source `expert` marks an assumption, whose reasoning stands in `note`."""
+
+_EXIT_CODES_HEAD = """\
+# Exit codes
+
+A command ends with 0 when the plan is done and certified, and with 130 when it was interrupted.
+1 is an unexpected error, a mistake of ours. All else says what stood in the way; `--json` prints
+the same `code`.
+
+| exit | code | Python class | meaning |
+|---|---|---|---|"""
+
+
+if __name__ == "__main__":
+    main()
