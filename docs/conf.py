@@ -26,6 +26,7 @@ html_title = f"Khazri {version}"
 html_static_path = ["static"]
 html_css_files = ["khazri.css"]
 html_show_sourcelink = False
+html_sidebars = {"**": []}
 html_theme_options = {
     "navbar_end": ["theme-switcher"],
     "secondary_sidebar_items": ["page-toc"],

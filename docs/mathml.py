@@ -5,6 +5,7 @@ Readers then need neither a network nor scripts, and a formula that is not valid
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 from docutils import nodes
@@ -15,6 +16,9 @@ from sphinx.writers.html5 import HTML5Translator
 
 _logger = logging.getLogger(__name__)
 _converter = LatexToMathML()
+
+# these environments would number their lines beside the numbers that Sphinx gives
+_SELF_NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def _visit_inline(writer: HTML5Translator, node: nodes.math) -> NoReturn:
 
 
 def _visit_block(writer: HTML5Translator, node: nodes.math_block) -> NoReturn:
-    writer.body.append(writer.starttag(node, "div", CLASS="math"))
+    writer.body.append(writer.starttag(node, "div", CLASS="formula"))
     if node["number"]:
         writer.body.append(f'<span class="eqno">({node["number"]})</span>')
     writer.body.append(_convert(node, is_block=True))
@@ -38,7 +42,7 @@ def _visit_block(writer: HTML5Translator, node: nodes.math_block) -> NoReturn:
 
 
 def _convert(node: nodes.Element, *, is_block: bool) -> str:
-    latex = node.astext()
+    latex = _SELF_NUMBERED.sub(r"\\\1{\2*}", node.astext())
     try:
         return str(_converter.convert_with_local_state(latex, displaystyle=is_block))
     except LatexError as error:
