@@ -238,6 +238,15 @@ _TABLES = (
                 default=0.07,
                 high=0.5,
             ),
+            Column(
+                "hours",
+                ColumnType.INTEGER,
+                "hours of the year that every profile covers; 29 February left out",
+                unit="h",
+                default=8760,
+                minimum=1,
+                maximum=8784,
+            ),
         ),
         required=True,
     ),
@@ -464,7 +473,9 @@ _TABLES = (
         (
             _ref("asset", "assets", "conversion asset", required=True),
             _ref("bus", "buses", "bus of this port", required=True),
-            _number("ratio", "MWh into the bus (negative: out of it)", "1", required=True, low=None),
+            _number(
+                "ratio", "MWh into the bus (negative: out of it)", "1", required=True, low=None
+            ),
             _ref("ratio_profile", "profiles", "hourly factor on the ratio"),
         ),
     ),
@@ -496,7 +507,9 @@ _TABLES = (
             _number("length_km", "length", "km"),
             _number("reactance_ohm", "series reactance (ac lines that obey KVL)", "ohm", low=1e-6),
             _number("loss", "share of the sent energy that is lost", "1", default=0.0, high=0.5),
-            _number("tariff", "charge on each MWh sent, a cost", "EUR/MWh", default=0.0, money=True),
+            _number(
+                "tariff", "charge on each MWh sent, a cost", "EUR/MWh", default=0.0, money=True
+            ),
             _number("capex_million", "investment at full size", "million EUR", money=True),
             _number("fixed_om_share", "fixed O&M a year, share of investment", "1/a", default=0.02),
             _number("lifetime_a", "economic life", "a", default=40, low=1, high=200),
@@ -555,7 +568,9 @@ _TABLES = (
             _ref("country", "countries", "country", required=True),
             _text("block", "name of the block", required=True),
             _number("share", "share of the demand of each hour", "1", required=True, high=1),
-            _number("price", "value of lost load of the block", "EUR/MWh", required=True, money=True),
+            _number(
+                "price", "value of lost load of the block", "EUR/MWh", required=True, money=True
+            ),
             *_MONEY,
         ),
     ),
@@ -619,7 +634,9 @@ _TABLES = (
             _ref("asset", "assets", "scope: assets", many=True),
             _ref("link", "links", "scope of trade: links", many=True),
             _flag("renewable_only", "scope: renewable technologies only", default=False),
-            _year("year", "year; linear between given years, absent before and after", required=True),
+            _year(
+                "year", "year; linear between given years, absent before and after", required=True
+            ),
             _number("value", "the limit", "MWh, MW, t or 1", required=True),
         ),
     ),
@@ -666,7 +683,9 @@ _TABLES = (
             _text("method", "how the series was made"),
             _number("annual_mean", "mean of the series", "1", low=None),
             _number("peak", "largest value of the series", "1", low=None),
-            _number("calibration_value", "value that was aimed at", "see calibration_unit", low=None),
+            _number(
+                "calibration_value", "value that was aimed at", "see calibration_unit", low=None
+            ),
             _text("calibration_unit", "what calibration_value is"),
         ),
     ),

@@ -1,0 +1,378 @@
+"""Rules about one row, or a few rows of the same thing, that the schema cannot say.
+
+Each rule looks only at rows that are sound so far and tells the row that has to change. Rules
+about the case as a whole stand in :mod:`khazri.case.check_whole`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from khazri.case.money import is_money_parameter
+from khazri.case.profiles import UNIT
+from khazri.case.schema import EXPERT, PALETTE, TABLES, TECHNOLOGY_PARAMETERS
+from khazri.case.texts import closest, did_you_mean
+from khazri.case.values import TypedTable, cell_text, number_text, row_labels
+from khazri.errors import Issue
+
+Tables = Mapping[str, TypedTable]
+
+_KINDS_WITH_STORE = frozenset({"storage"})
+_STORE_COLUMNS = (
+    "charge_capacity_mw",
+    "storage_hours",
+    "energy_mwh",
+    "inflow_profile",
+    "inflow_mwh",
+    "start_level",
+)
+_ITEM_UNITS = {
+    "generation": "MWh",
+    "demand": "MWh",
+    "export": "MWh",
+    "import": "MWh",
+    "fuel": "MWh",
+    "emissions": "t",
+    "curtailment": "MWh",
+    "capacity": "MW",
+}
+_PROFILE_USES = (
+    ("demands", "profile", ("load",)),
+    ("markets", "price_profile", ("price",)),
+    ("assets", "availability_profile", ("wind", "solar", "hydro", "other")),
+    ("assets", "min_output_profile", ("wind", "solar", "hydro", "other")),
+    ("assets", "inflow_profile", ("hydro", "other")),
+)
+_SHARE_TOLERANCE = 1e-9
+"""How far shares may add up beyond 1 by rounding."""
+
+
+def row_issues(tables: Tables) -> list[Issue]:
+    """All breaches of the rules of this module."""
+    return [issue for rule in _RULES for issue in rule(tables)]
+
+
+def sound_rows(typed: TypedTable, mask: pd.Series) -> list[int]:
+    """Positions of the sound rows for which ``mask`` (R) holds; missing is no."""
+    holds = mask.to_numpy(dtype=bool, na_value=False)
+    return [int(index) for index in np.flatnonzero(holds & typed.sound)]
+
+
+def looked_up(tables: Tables, keys: pd.Series, table: str, column: str) -> pd.Series:
+    """For each key (R) the value of ``column`` in the row of ``table``; missing where unknown."""
+    frame = tables[table].frame.drop_duplicates(tables[table].schema.key[0])
+    return keys.map(frame.set_index(tables[table].schema.key[0])[column])
+
+
+def _filled_tables(tables: Tables) -> Iterator[Issue]:
+    """Required tables have rows; the case has one."""
+    for typed in tables.values():
+        if typed.schema.required and typed.complete and typed.frame.empty:
+            yield Issue(f"{typed.schema.name}.csv", "at least one row")
+    case = tables["case"]
+    for index in range(1, len(case.frame)):
+        yield case.issue(index, None, "one row: a folder holds one case")
+
+
+def _ordered_pairs(tables: Tables) -> Iterator[Issue]:
+    """Lows do not exceed their highs."""
+    for typed in tables.values():
+        for low, high in typed.schema.ordered:
+            column = typed.schema.column(low)
+            for index in sound_rows(typed, typed.frame[low] > typed.frame[high]):
+                limit = cell_text(typed.frame[high].iloc[index])
+                unit = "" if column.unit in {"", "1", "a"} else f" {column.unit}"
+                expected = f"at most {high}, which is {limit}{unit}"
+                yield typed.issue(index, low, expected)
+
+
+def _reasons(tables: Tables) -> Iterator[Issue]:
+    """Assumptions say why."""
+    for typed in tables.values():
+        if not typed.schema.sourced:
+            continue
+        bare = (typed.frame["source_id"] == EXPERT) & typed.frame["note"].isna()
+        for index in sound_rows(typed, bare):
+            expected = "the reasoning of this assumption"
+            hint = f"a row whose source is '{EXPERT}' says in its note why the value holds"
+            yield typed.issue(index, "note", expected, hint)
+
+
+def _citations(tables: Tables) -> Iterator[Issue]:
+    """Citations name cells that exist."""
+    typed = tables["citations"]
+    cells = typed.frame[["table", "key", "column"]].itertuples(index=False, name=None)
+    for index, (table, key, column) in enumerate(cells):
+        if not typed.sound[index]:
+            continue
+        if table not in TABLES:
+            hint = did_you_mean(table, TABLES, "khazri schema lists the tables")
+            yield typed.issue(index, "table", "the name of a table", hint)
+        elif column not in TABLES[table].column_names:
+            names = TABLES[table].column_names
+            hint = did_you_mean(column, names, f"khazri schema {table} lists the columns")
+            yield typed.issue(index, "column", f"a column of {table}", hint)
+        elif tables[table].complete:
+            labels = row_labels(tables[table].schema, tables[table].frame)
+            if key not in labels:
+                match = closest(key, labels)
+                hint = f"did you mean '{match}'?" if match else ""
+                yield typed.issue(index, "key", f"the key of a row of {table}.csv", hint)
+
+
+def _technology_costs(tables: Tables) -> Iterator[Issue]:
+    """Efficiencies and lives are possible ones; only money has a currency."""
+    typed = tables["technology_costs"]
+    parameter, value = typed.frame["parameter"], typed.frame["value"]
+    for index in sound_rows(typed, (parameter == "efficiency") & ((value <= 0) | (value > 10))):
+        hint = "write a fraction, not percent" if value.iloc[index] > 10 else ""
+        yield typed.issue(index, "value", "an efficiency above 0, at most 10", hint)
+    for index in sound_rows(typed, (parameter == "lifetime") & ((value < 1) | (value > 200))):
+        yield typed.issue(index, "value", "a lifetime from 1 to 200 a")
+    plain = ~parameter.map(is_money_parameter, na_action="ignore").fillna(True).astype(bool)
+    for column in ("currency", "price_year"):
+        for index in sound_rows(typed, plain & typed.frame[column].notna()):
+            unit = TECHNOLOGY_PARAMETERS[str(parameter.iloc[index])]
+            expected = f"an empty cell, as {parameter.iloc[index]} [{unit}] is not money"
+            yield typed.issue(index, column, expected)
+
+
+def _asset_kinds(tables: Tables) -> Iterator[Issue]:
+    """The columns of an asset fit the kind of its technology."""
+    typed = tables["assets"]
+    frame = typed.frame
+    kind = looked_up(tables, frame["technology"], "technologies", "kind")
+    for index in sound_rows(typed, kind == "link"):
+        hint = "connections between buses stand in links.csv"
+        yield typed.issue(
+            index, "technology", "a technology of supply, storage or conversion", hint
+        )
+    for column in _STORE_COLUMNS:
+        wrong = frame[column].notna() & kind.isin(["supply", "conversion"])
+        for index in sound_rows(typed, wrong):
+            hint = f"only assets with a technology of kind storage have {column}"
+            expected = f"an empty cell, as the technology is of kind {kind.iloc[index]}"
+            yield typed.issue(index, column, expected, hint)
+    sizeless = (kind == "storage") & frame["storage_hours"].isna() & frame["energy_mwh"].isna()
+    for index in sound_rows(typed, sizeless):
+        hint = "a store needs storage_hours or energy_mwh"
+        yield typed.issue(index, "storage_hours", "the hours of storage of this store", hint)
+    expandable = frame["capacity_max_mw"] > frame["capacity_mw"]
+    unsized = (kind == "storage") & frame["storage_hours"].isna() & expandable
+    for index in sound_rows(typed, unsized & ~sizeless):
+        hint = "new capacity of a store brings its energy with it"
+        yield typed.issue(index, "storage_hours", "the hours of storage of new capacity", hint)
+    shapeless = frame["inflow_mwh"].notna() & frame["inflow_profile"].isna()
+    for index in sound_rows(typed, shapeless & (kind == "storage")):
+        hint = "inflow_mwh scales a profile"
+        yield typed.issue(index, "inflow_profile", "the profile of the inflow", hint)
+    for index in sound_rows(
+        typed, frame["min_output_profile"].notna() & frame["min_output"].isna()
+    ):
+        hint = "min_output_profile is the shape that min_output follows"
+        yield typed.issue(index, "min_output", "the lowest output of this asset", hint)
+
+
+def _asset_status(tables: Tables) -> Iterator[Issue]:
+    """Candidates have no capacity yet and may get some."""
+    typed = tables["assets"]
+    frame = typed.frame
+    candidate = frame["status"] == "candidate"
+    for index in sound_rows(typed, candidate & (frame["capacity_mw"] > 0)):
+        hint = "what is there is existing, construction or planned"
+        yield typed.issue(index, "capacity_mw", "0 for a candidate", hint)
+    limits = tables["asset_years"].frame
+    by_year = set(limits.loc[limits["capacity_max_mw"].notna(), "asset"])
+    closed = frame["capacity_max_mw"].isna() & ~frame["asset"].isin(by_year)
+    for index in sound_rows(typed, candidate & closed):
+        hint = "without it nothing can be built"
+        yield typed.issue(index, "capacity_max_mw", "the largest capacity of a candidate", hint)
+
+
+def _ports(tables: Tables) -> Iterator[Issue]:
+    """Only conversion assets have ports, and each has one; a port is not the main bus."""
+    typed = tables["ports"]
+    technology = looked_up(tables, typed.frame["asset"], "assets", "technology")
+    kind = looked_up(tables, technology, "technologies", "kind")
+    for index in sound_rows(typed, kind.notna() & (kind != "conversion")):
+        expected = "an asset whose technology is of kind conversion"
+        hint = f"the technology of this one is of kind {kind.iloc[index]}"
+        yield typed.issue(index, "asset", expected, hint)
+    main = looked_up(tables, typed.frame["asset"], "assets", "bus")
+    for index in sound_rows(typed, main == typed.frame["bus"]):
+        yield typed.issue(index, "bus", "another bus than the one of the main flow")
+    assets = tables["assets"]
+    kind = looked_up(tables, assets.frame["technology"], "technologies", "kind")
+    bare = (kind == "conversion") & ~assets.frame["asset"].isin(typed.frame["asset"])
+    for index in sound_rows(assets, bare) if typed.complete else []:
+        hint = "a conversion asset takes energy from another bus: say from which in ports.csv"
+        yield assets.issue(index, "technology", "a conversion asset with ports", hint)
+
+
+def _links(tables: Tables) -> Iterator[Issue]:
+    """Links join two buses of one carrier; candidates have a size and a cost."""
+    typed = tables["links"]
+    frame = typed.frame
+    for index in sound_rows(typed, frame["from_bus"] == frame["to_bus"]):
+        yield typed.issue(index, "to_bus", "another bus than from_bus")
+    start = looked_up(tables, frame["from_bus"], "buses", "carrier")
+    end = looked_up(tables, frame["to_bus"], "buses", "carrier")
+    for index in sound_rows(typed, start.notna() & end.notna() & (start != end)):
+        expected = f"a bus of the carrier of from_bus, {start.iloc[index]}"
+        hint = f"this bus carries {end.iloc[index]}; a conversion asset changes carriers"
+        yield typed.issue(index, "to_bus", expected, hint)
+    candidate = frame["status"] == "candidate"
+    for column, expected in (
+        ("build_max_mw", "the largest capacity that can be built"),
+        ("capex_million", "the investment of a candidate"),
+    ):
+        for index in sound_rows(typed, candidate & frame[column].isna()):
+            yield typed.issue(index, column, expected, "each candidate link needs it")
+    for index in sound_rows(typed, frame["reactance_ohm"].notna() & (frame["kind"] != "ac")):
+        hint = "only ac lines obey Kirchhoff's voltage law"
+        yield typed.issue(index, "reactance_ohm", "an empty cell", hint)
+    unvolted = frame["reactance_ohm"].notna() & ~(frame["voltage_kv"] > 0)
+    for index in sound_rows(typed, unvolted):
+        hint = "reactances of different voltages compare only per unit"
+        yield typed.issue(index, "voltage_kv", "the voltage of a line with reactance_ohm", hint)
+
+
+def _corridor_links(tables: Tables) -> Iterator[Issue]:
+    """Corridors are made of candidates."""
+    typed = tables["corridor_links"]
+    status = looked_up(tables, typed.frame["link"], "links", "status")
+    for index in sound_rows(typed, status.notna() & (status != "candidate")):
+        expected = "a link whose status is candidate"
+        hint = f"the status of this one is {status.iloc[index]}; a corridor is built by the plan"
+        yield typed.issue(index, "link", expected, hint)
+
+
+def _one_story(tables: Tables) -> Iterator[Issue]:
+    """Rows of one thing in several years differ only in what may change with the year."""
+    yield from _same_in_all_years(tables["demands"], "demand", ("bus", "sector", "profile"))
+    scope = ("kind", "sense", "country", "partner", "zone", "technology", "asset", "link")
+    yield from _same_in_all_years(tables["limits"], "limit", (*scope, "renewable_only"))
+
+
+def _same_in_all_years(typed: TypedTable, key: str, columns: tuple[str, ...]) -> Iterator[Issue]:
+    for _, rows in typed.frame[typed.sound].groupby(key, sort=False):
+        for column in columns:
+            texts = rows[column].map(cell_text)
+            for index in rows.index[texts != texts.iloc[0]]:
+                row = typed.rows[rows.index[0]]
+                wanted = f"'{texts.iloc[0]}'" if texts.iloc[0] else "an empty cell"
+                expected = f"{wanted}, as in row {row} of the same {key}"
+                yield typed.issue(int(index), column, expected, f"use another {key}")
+                break
+
+
+def _unserved_blocks(tables: Tables) -> Iterator[Issue]:
+    """The blocks of a country are not more than its demand."""
+    typed = tables["unserved_blocks"]
+    total = typed.frame["share"].groupby(typed.frame["country"]).cumsum()
+    for index in sound_rows(typed, total > 1 + _SHARE_TOLERANCE):
+        expected = "shares of one country that add up to at most 1"
+        hint = f"with this row they are {total.iloc[index]:.4g}"
+        yield typed.issue(index, "share", expected, hint)
+
+
+def _market_prices(tables: Tables) -> Iterator[Issue]:
+    """What can be traded has a price, and no market buys dearer than it sells."""
+    typed = tables["market_steps"]
+    frame = typed.frame
+    sides = (("import_max_mw", "buy_price"), ("export_max_mw", "sell_price"))
+    for volume, price in sides:
+        for index in sound_rows(typed, (frame[volume] > 0) & frame[price].isna()):
+            yield typed.issue(index, price, "a price", f"as {volume} is above 0")
+    buying = frame["buy_price"].where(frame["import_max_mw"] > 0)
+    lowest = buying.groupby([frame["market"], frame["year"]]).transform("min")
+    selling = frame["sell_price"].where(frame["export_max_mw"] > 0)
+    own = frame["sell_price"] > frame["buy_price"]
+    for index in sound_rows(typed, (selling > lowest) & ~own):
+        price = number_text(float(lowest.iloc[index]))
+        expected = f"at most {price} EUR/MWh, the lowest buy_price of this market and year"
+        hint = "else buying and selling at once earns money"
+        yield typed.issue(index, "sell_price", expected, hint)
+
+
+def _limit_scopes(tables: Tables) -> Iterator[Issue]:
+    """The scope of a limit fits its kind."""
+    typed = tables["limits"]
+    frame = typed.frame
+    trade = frame["kind"] == "trade"
+    for column in ("partner", "link"):
+        for index in sound_rows(typed, ~trade & frame[column].notna()):
+            expected = f"an empty cell, as the limit is of kind {frame['kind'].iloc[index]}"
+            hint = f"only limits of kind trade have {column}"
+            yield typed.issue(index, column, expected, hint)
+    placeless = trade & frame[["country", "partner", "link"]].isna().all(axis=1)
+    for index in sound_rows(typed, placeless):
+        hint = "a limit of kind trade names a country, a partner or links"
+        yield typed.issue(index, "country", "the sender", hint)
+    reserve = frame["kind"].isin(["share", "planning_reserve", "operating_reserve"])
+    for index in sound_rows(typed, reserve & (frame["value"] > 10)):
+        expected = "a fraction"
+        hint = f"write a fraction, not percent: {number_text(frame['value'].iloc[index] / 100)}"
+        yield typed.issue(index, "value", expected, hint)
+
+
+def _actuals(tables: Tables) -> Iterator[Issue]:
+    """Reported items are known ones, in the unit that fits them."""
+    typed = tables["actuals"]
+    carriers = set(tables["carriers"].frame["carrier"])
+    details = {
+        "generation": (*PALETTE, "total"),
+        "capacity": (*PALETTE, "total"),
+        "fuel": tuple(carriers),
+    }
+    for index, item in enumerate(typed.frame["item"]):
+        if not typed.sound[index]:
+            continue
+        noun, _, detail = str(item).partition(":")
+        allowed = details.get(noun, ("",))
+        if noun not in _ITEM_UNITS:
+            expected = "one of " + ", ".join(_ITEM_UNITS)
+            yield typed.issue(index, "item", expected, did_you_mean(noun, _ITEM_UNITS))
+        elif detail not in allowed:
+            expected = f"{noun} alone" if allowed == ("",) else f"{noun}: and a known name"
+            options = [f"{noun}:{name}" for name in allowed if name]
+            yield typed.issue(index, "item", expected, did_you_mean(str(item), options))
+        elif typed.frame["unit"].iloc[index] != _ITEM_UNITS[noun]:
+            yield typed.issue(index, "unit", f"{_ITEM_UNITS[noun]}, the unit of {noun}")
+
+
+def _profile_uses(tables: Tables) -> Iterator[Issue]:
+    """Profiles are of the kind that their use needs, and without unit."""
+    profiles = tables["profiles"]
+    for index in sound_rows(profiles, profiles.frame["unit"] != UNIT):
+        hint = "profiles are shapes; their size stands in the table that uses them"
+        yield profiles.issue(index, "unit", f"{UNIT}, the unit that is understood here", hint)
+    for table, column, kinds in _PROFILE_USES:
+        typed = tables[table]
+        kind = looked_up(tables, typed.frame[column], "profiles", "kind")
+        for index in sound_rows(typed, kind.notna() & ~kind.isin(kinds)):
+            expected = f"a profile of kind {' or '.join(kinds)}"
+            yield typed.issue(index, column, expected, f"this one is of kind {kind.iloc[index]}")
+
+
+_RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
+    _filled_tables,
+    _ordered_pairs,
+    _reasons,
+    _citations,
+    _technology_costs,
+    _asset_kinds,
+    _asset_status,
+    _ports,
+    _links,
+    _corridor_links,
+    _one_story,
+    _unserved_blocks,
+    _market_prices,
+    _limit_scopes,
+    _actuals,
+    _profile_uses,
+)

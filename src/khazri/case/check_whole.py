@@ -1,0 +1,246 @@
+"""Rules about the case as a whole: supply reaches demand, markets are no money machines, costs.
+
+They look at tables whose rows are all sound, in the planning years of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from khazri.case.check import looked_up, sound_rows
+from khazri.case.money import converted, rates_of
+from khazri.case.schema import TABLES
+from khazri.case.values import TypedTable, number_text
+from khazri.case.years import Outside, at_year
+from khazri.errors import Issue
+
+Tables = Mapping[str, TypedTable]
+
+
+def whole_issues(tables: Tables, profiles: pd.DataFrame) -> list[Issue]:
+    """All breaches of the rules of this module; ``profiles`` (T, P) are those of the case."""
+    issues = [issue for rule in _TABLE_RULES for issue in rule(tables)]
+    issues += _factor_profiles(tables, profiles)
+    return issues + list(_market_loops(tables, profiles))
+
+
+def _years(tables: Tables) -> list[int]:
+    return sorted(int(year) for year in tables["years"].frame["year"])
+
+
+def _in_place(frame: pd.DataFrame, year: int) -> pd.Series:
+    """Which assets or links (R) are there or may be built in a year."""
+    start = frame["commissioning_year"].fillna(year)
+    end = frame["retirement_year"].fillna(year + 1)
+    return (start <= year) & (end > year)
+
+
+def _zone_countries(tables: Tables, buses: pd.Series) -> pd.Series:
+    """The country of each bus (R)."""
+    zone = looked_up(tables, buses, "buses", "zone")
+    return looked_up(tables, zone, "zones", "country")
+
+
+def _islands(tables: Tables) -> Iterator[Issue]:
+    """Every bus with demand has supply, or a way to it, in each year."""
+    buses = tables["buses"]
+    position = {bus: index for index, bus in enumerate(buses.frame["bus"])}
+    demands = tables["demands"]
+    told: set[str] = set()
+    for year in _years(tables):
+        supplied = _supplied(tables, year)
+        demand = at_year(demands.frame, ["demand"], ["energy_mwh"], year)
+        for bus in demand.loc[demand["energy_mwh"] > 0, "bus"].unique():
+            if bus in supplied or bus in told:
+                continue
+            told.add(bus)
+            expected = f"a bus with supply in {year}, as it has demand"
+            hint = "there is no asset or market on it and no link or conversion from one that has"
+            yield buses.issue(position[bus], "bus", expected, hint)
+
+
+def _supplied(tables: Tables, year: int) -> set[str]:
+    """The buses that energy can reach in a year, if only by what may be built."""
+    assets = tables["assets"].frame
+    assets = assets[_in_place(assets, year) & _has_size(tables, year)]
+    kind = looked_up(tables, assets["technology"], "technologies", "kind")
+    is_source = (kind == "supply") | ((kind == "storage") & assets["inflow_profile"].notna())
+    sources = [assets.loc[is_source, "bus"], tables["markets"].frame["bus"]]
+    ports = tables["ports"].frame.merge(assets[["asset", "bus"]], on="asset", suffixes=("", "_of"))
+    inputs = ports[ports["ratio"] < 0]
+    outputs = ports[ports["ratio"] > 0].merge(
+        inputs[["asset", "bus"]], on="asset", suffixes=("", "_in")
+    )
+    links = tables["links"].frame
+    links = links[_in_place(links, year)]
+    forward = (links["capacity_forward_mw"] > 0) | (links["build_max_mw"] > 0)
+    backward = (links["capacity_backward_mw"] > 0) | (
+        (links["build_max_mw"] > 0) & ~(links["capacity_forward_mw"] > 0)
+    )
+    ways = [
+        (inputs["bus"], inputs["bus_of"]),
+        (outputs["bus_in"], outputs["bus"]),
+        (links.loc[forward, "from_bus"], links.loc[forward, "to_bus"]),
+        (links.loc[backward, "to_bus"], links.loc[backward, "from_bus"]),
+    ]
+    ends: dict[str, set[str]] = {}
+    for starts, stops in ways:
+        for start, stop in zip(starts, stops, strict=True):
+            ends.setdefault(start, set()).add(stop)
+    supplied = {bus for source in sources for bus in source}
+    front = list(supplied)
+    while front:
+        new = ends.get(front.pop(), set()) - supplied
+        supplied |= new
+        front += new
+    return supplied
+
+
+def _has_size(tables: Tables, year: int) -> pd.Series:
+    """Which assets (R) have capacity in a year or may get some."""
+    assets = tables["assets"].frame
+    columns = ["capacity_mw", "capacity_max_mw"]
+    size = assets[columns].max(axis=1)
+    by_year = at_year(
+        tables["asset_years"].frame, ["asset"], columns, year, outside=Outside.HELD_AFTER
+    )
+    stated = by_year.set_index("asset")[columns].max(axis=1)
+    return size.where(~assets["asset"].isin(stated.index), assets["asset"].map(stated)) > 0
+
+
+def _market_buses(tables: Tables) -> Iterator[Issue]:
+    """A market is alone on its bus, at the border of one modelled bus."""
+    markets = tables["markets"]
+    shared = markets.frame["bus"].duplicated()
+    for index in sound_rows(markets, shared):
+        yield markets.issue(index, "bus", "a bus without another market", "one bus a border")
+    on_market = set(markets.frame["bus"])
+    for name in ("demands", "assets", "ports"):
+        typed = tables[name]
+        for index in sound_rows(typed, typed.frame["bus"].isin(on_market)):
+            hint = "the bus of a market carries nothing else; give it a bus of its own"
+            yield typed.issue(index, "bus", "a bus without market", hint)
+    links = tables["links"]
+    touched: dict[str, str] = {}
+    ends = links.frame[["from_bus", "to_bus"]].itertuples(index=False, name=None)
+    for index, (start, end) in enumerate(ends):
+        for column, bus, other in (("from_bus", start, end), ("to_bus", end, start)):
+            if bus in on_market and touched.setdefault(bus, other) != other:
+                expected = f"no second border of market bus '{bus}', which touches '{touched[bus]}'"
+                hint = "power would pass through the market for free: one market bus a border"
+                yield links.issue(index, column, expected, hint)
+
+
+def _market_loops(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
+    """No market of a country always pays more than another market of it asks.
+
+    Such a pair is a money machine: power bought at one border of the foreign country would be
+    carried to its other border in every hour, limited only by the steps.
+    """
+    typed = tables["market_steps"]
+    rates = rates_of(tables["case"].frame, tables["currencies"].frame)
+    steps = converted(TABLES["market_steps"], typed.frame, rates)
+    markets = tables["markets"].frame.set_index("market")
+    country = _zone_countries(tables, markets["bus"])
+    told: set[tuple[str, str]] = set()
+    for year in _years(tables):
+        prices = at_year(
+            steps,
+            ["market", "step"],
+            ["buy_price", "sell_price", "import_max_mw", "export_max_mw"],
+            year,
+        )
+        buy = prices[prices["import_max_mw"] > 0].groupby("market")["buy_price"].min()
+        sell = prices[prices["export_max_mw"] > 0].groupby("market")["sell_price"].max()
+        for seller, earned in sell.items():
+            for buyer, paid in buy.items():
+                pair = (str(seller), str(buyer))
+                same = seller != buyer and country[seller] == country[buyer]
+                if not same or pair in told:
+                    continue
+                margin = earned * _shape(markets, profiles, seller) - paid * _shape(
+                    markets, profiles, buyer
+                )
+                if margin.min() <= 0:
+                    continue
+                told.add(pair)
+                index = int(np.flatnonzero(typed.frame["market"] == seller)[0])
+                expected = f"at times at most the buy_price of market '{buyer}' of the same country"
+                hint = (
+                    f"in {year} it pays at least {number_text(round(float(margin.min()), 2))} "
+                    "EUR/MWh more in every hour: a money machine"
+                )
+                yield typed.issue(index, "sell_price", expected, hint)
+
+
+def _shape(markets: pd.DataFrame, profiles: pd.DataFrame, market: object) -> NDArray[np.float64]:
+    """Hourly factor on the prices of a market, (T,) or (1,) where it is constant."""
+    profile = markets.loc[market, "price_profile"]
+    return np.ones(1) if pd.isna(profile) else profiles[profile].to_numpy()
+
+
+def _factor_profiles(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
+    """Profiles that scale a capacity stay within 0..1."""
+    typed = tables["assets"]
+    peak = profiles.max()
+    for column in ("availability_profile", "min_output_profile"):
+        for index in sound_rows(typed, typed.frame[column].map(peak) > 1 + 1e-6):
+            largest = peak[typed.frame[column].iloc[index]]
+            hint = f"its largest value is {largest:.4g}"
+            yield typed.issue(index, column, "a profile of values from 0 to 1", hint)
+
+
+def _fuel(tables: Tables) -> Iterator[Issue]:
+    """Fuel that is burnt has a price in the country and an efficiency."""
+    typed = tables["assets"]
+    frame = typed.frame
+    fuel = looked_up(tables, frame["technology"], "technologies", "fuel")
+    country = _zone_countries(tables, frame["bus"])
+    prices = tables["fuel_prices"].frame
+    known = set(zip(prices["carrier"], prices["country"], strict=True))
+    pairs = list(zip(fuel, country, strict=True))
+    unpriced = pd.Series([pd.notna(pair[0]) and pair not in known for pair in pairs])
+    told: set[tuple[object, object]] = set()
+    for index in sound_rows(typed, unpriced):
+        if pairs[index] not in told:
+            told.add(pairs[index])
+            expected = f"a fuel with a price in {pairs[index][1]}: {pairs[index][0]} has none"
+            hint = f"add {pairs[index][0]} for {pairs[index][1]} to fuel_prices.csv"
+            yield typed.issue(index, "technology", expected, hint)
+    given = _parameters(tables, "efficiency")
+    missing = fuel.notna() & frame["efficiency"].isna() & ~frame["technology"].isin(given)
+    for index in sound_rows(typed, missing):
+        hint = "give it here or as parameter efficiency in technology_costs.csv"
+        yield typed.issue(index, "efficiency", "the efficiency of an asset that burns fuel", hint)
+
+
+def _investment(tables: Tables) -> Iterator[Issue]:
+    """What may be built has a cost."""
+    typed = tables["assets"]
+    frame = typed.frame
+    limits = tables["asset_years"].frame
+    by_year = frame["asset"].isin(limits.loc[limits["capacity_max_mw"].notna(), "asset"])
+    expandable = (frame["capacity_max_mw"] > frame["capacity_mw"]) | by_year
+    costed = frame["technology"].isin(_parameters(tables, "overnight_cost"))
+    for index in sound_rows(typed, expandable & frame["overnight_cost"].isna() & ~costed):
+        hint = "give it here or as parameter overnight_cost in technology_costs.csv"
+        expected = "the investment cost of an asset that may be built"
+        yield typed.issue(index, "overnight_cost", expected, hint)
+
+
+def _parameters(tables: Tables, parameter: str) -> set[str]:
+    """Technologies for which ``technology_costs`` gives a parameter."""
+    frame = tables["technology_costs"].frame
+    return set(frame.loc[frame["parameter"] == parameter, "technology"])
+
+
+_TABLE_RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
+    _market_buses,
+    _fuel,
+    _investment,
+    _islands,
+)
