@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def _holds(polygons: list[list[Ring]], longitude: float, latitude: float) -> boo
     crossings = 0
     for polygon in polygons:
         for ring in polygon:
-            for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(ring):
                 if (y0 > latitude) != (y1 > latitude):
                     crossings += longitude < x0 + (latitude - y0) / (y1 - y0) * (x1 - x0)
     return crossings % 2 == 1

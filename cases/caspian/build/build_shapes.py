@@ -26,6 +26,8 @@ CASE = Path(__file__).resolve().parent.parent
 RAW = CASE / "raw" / "shapes"
 TARGET = CASE / "shapes" / "zones.geojson"
 
+# How the shapes are meant to be drawn: conic equal area, degrees.
+PROJECTION = {"parallels": [36.0, 46.0], "centre": [50.0, 41.0]}
 # Longitude and latitude of the map window; all that lies outside is never drawn.
 WINDOW = (8.0, 22.0, 98.0, 61.0)
 # Degrees; 0.002 is some 200 m, a fifth of a pixel on the largest map the report draws.
@@ -35,7 +37,7 @@ SMALLEST_CONTEXT_PART = 0.02
 # Spread of a shape's points kept by the coverage simplification, degrees.
 TOLERANCE = 0.02
 # Units kept one by one in the extract: the modelled countries, and areas that move by correction.
-MODELLED = "AZ GE AM TR KZ TM UZ KG TJ RO BG HU".split()
+MODELLED = ("AZ", "GE", "AM", "TR", "KZ", "TM", "UZ", "KG", "TJ", "RO", "BG", "HU")
 MOVED = ("UP11", "UP20")
 # Countries whose borders are drawn as context. All other land is one shape without inner borders.
 CONTEXT_COUNTRIES = ("RU", "UA", "MD", "IR", "GR", "CY")
@@ -76,7 +78,8 @@ def build() -> None:
         _feature({"id": i, "kind": "zone" if zone else "context"}, shape, digits=3)
         for i, shape, zone in zip(ids, shapes, _is_zone(ids), strict=True)
     ]
-    _write(TARGET, sorted(features, key=_drawing_order))
+    head = f'"projection":{json.dumps(PROJECTION, separators=(",", ":"))},'
+    _write(TARGET, sorted(features, key=_drawing_order), head)
 
 
 def _assigned(
@@ -163,11 +166,11 @@ def _feature(properties: dict[str, str], shape: BaseGeometry, digits: int) -> di
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def _write(path: Path, features: list[dict[str, object]]) -> None:
+def _write(path: Path, features: list[dict[str, object]], head: str = "") -> None:
     lines = ",\n".join(
         json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features
     )
-    text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
+    text = f'{{"type":"FeatureCollection",{head}"features":[\n{lines}\n]}}\n'
     path.write_text(text, encoding="utf-8")
 
 

@@ -13,9 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 
 import pandas as pd
+
+from khazri.report.geography import Shapes
 
 
 class Proof(StrEnum):
@@ -181,12 +184,6 @@ def empty(table: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(COLUMNS[table]))
 
 
-def _table(name: str) -> pd.DataFrame:
-    """Field of a dataclass that holds table `name`, empty by default."""
-    frame: pd.DataFrame = field(default_factory=lambda: empty(name))
-    return frame
-
-
 @dataclass(frozen=True, eq=False)
 class ReportView:
     """Everything a report shows.
@@ -195,40 +192,39 @@ class ReportView:
     (or link): ``prices`` [EUR/MWh], ``residual_load`` [MW] (demand less wind and solar available),
     ``link_use`` [share of capacity, -1..1]. They may be empty.
 
-    ``shapes`` maps an id to the rings of its polygons, each an (n, 2) list of longitude and
-    latitude; ids are zones, or start with ``land:`` for context. Without shapes the map shows
-    zones as points.
+    ``shapes`` come from :func:`khazri.report.read_shapes`; without them the map shows zones as
+    points.
     """
 
     headline: Headline
     zones: pd.DataFrame
-    countries: pd.DataFrame = _table("countries")
-    cards: pd.DataFrame = _table("cards")
-    capacity: pd.DataFrame = _table("capacity")
-    generation: pd.DataFrame = _table("generation")
-    weeks: pd.DataFrame = _table("weeks")
-    dispatch: pd.DataFrame = _table("dispatch")
-    week_load: pd.DataFrame = _table("week_load")
-    links: pd.DataFrame = _table("links")
-    exchange: pd.DataFrame = _table("exchange")
-    balance: pd.DataFrame = _table("balance")
-    price_summary: pd.DataFrame = _table("price_summary")
-    welfare: pd.DataFrame = _table("welfare")
-    costs: pd.DataFrame = _table("costs")
-    emissions: pd.DataFrame = _table("emissions")
-    unserved: pd.DataFrame = _table("unserved")
-    limits: pd.DataFrame = _table("limits")
-    certificate: pd.DataFrame = _table("certificate")
-    project_costs: pd.DataFrame = _table("project_costs")
-    backcast: pd.DataFrame = _table("backcast")
-    profiles: pd.DataFrame = _table("profiles")
-    assumptions: pd.DataFrame = _table("assumptions")
-    sources: pd.DataFrame = _table("sources")
-    comparison: pd.DataFrame = _table("comparison")
+    countries: pd.DataFrame = field(default_factory=partial(empty, "countries"))
+    cards: pd.DataFrame = field(default_factory=partial(empty, "cards"))
+    capacity: pd.DataFrame = field(default_factory=partial(empty, "capacity"))
+    generation: pd.DataFrame = field(default_factory=partial(empty, "generation"))
+    weeks: pd.DataFrame = field(default_factory=partial(empty, "weeks"))
+    dispatch: pd.DataFrame = field(default_factory=partial(empty, "dispatch"))
+    week_load: pd.DataFrame = field(default_factory=partial(empty, "week_load"))
+    links: pd.DataFrame = field(default_factory=partial(empty, "links"))
+    exchange: pd.DataFrame = field(default_factory=partial(empty, "exchange"))
+    balance: pd.DataFrame = field(default_factory=partial(empty, "balance"))
+    price_summary: pd.DataFrame = field(default_factory=partial(empty, "price_summary"))
+    welfare: pd.DataFrame = field(default_factory=partial(empty, "welfare"))
+    costs: pd.DataFrame = field(default_factory=partial(empty, "costs"))
+    emissions: pd.DataFrame = field(default_factory=partial(empty, "emissions"))
+    unserved: pd.DataFrame = field(default_factory=partial(empty, "unserved"))
+    limits: pd.DataFrame = field(default_factory=partial(empty, "limits"))
+    certificate: pd.DataFrame = field(default_factory=partial(empty, "certificate"))
+    project_costs: pd.DataFrame = field(default_factory=partial(empty, "project_costs"))
+    backcast: pd.DataFrame = field(default_factory=partial(empty, "backcast"))
+    profiles: pd.DataFrame = field(default_factory=partial(empty, "profiles"))
+    assumptions: pd.DataFrame = field(default_factory=partial(empty, "assumptions"))
+    sources: pd.DataFrame = field(default_factory=partial(empty, "sources"))
+    comparison: pd.DataFrame = field(default_factory=partial(empty, "comparison"))
     prices: pd.DataFrame = field(default_factory=pd.DataFrame)
     residual_load: pd.DataFrame = field(default_factory=pd.DataFrame)
     link_use: pd.DataFrame = field(default_factory=pd.DataFrame)
-    shapes: Mapping[str, list[list[list[float]]]] = field(default_factory=dict)
+    shapes: Shapes | None = None
 
     def __post_init__(self) -> None:
         for entry in fields(self):

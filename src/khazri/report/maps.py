@@ -1,0 +1,375 @@
+"""Maps of zones, prices and flows, as inline SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from khazri.report.geography import CONTEXT, Extent, Shapes, extent_of, projection_for
+from khazri.report.markup import element, join, share
+from khazri.report.numbers import ENERGY, number, unit_for
+from khazri.report.palette import cividis
+
+Floats = NDArray[np.float64]
+
+WIDTH = 1000.0
+# Links that many hours a year at 95 % of capacity are shown as tight.
+TIGHT_HOURS = 500.0
+# Widest and narrowest flow, in units of a map WIDTH wide.
+_WIDEST, _NARROWEST = 11.0, 1.2
+# Flows below this share of the largest are drawn thin and grey, without an arrow.
+_FAINT = 0.002
+_GRID = 0.1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A zone or market on the map: position in degrees, words, price [EUR/MWh] or NaN."""
+
+    zone: str
+    name: str
+    country: str
+    longitude: float
+    latitude: float
+    is_market: bool
+    price: float
+    is_short: bool
+
+
+@dataclass(frozen=True)
+class Flow:
+    """All links between two zones together: energy of the year each way [MWh], capacity added.
+
+    ``tight_hours`` is that of the tightest link.
+    """
+
+    start: str
+    end: str
+    forward: float
+    backward: float
+    tight_hours: float
+    built_mw: float
+
+    @property
+    def gross(self) -> float:
+        """Energy of both directions [MWh]."""
+        return self.forward + self.backward
+
+
+def places(
+    zones: pd.DataFrame, price_summary: pd.DataFrame, unserved: pd.DataFrame
+) -> dict[str, Place]:
+    """Zones with position, mean price and whether energy stays unserved there."""
+    price = price_summary.set_index("zone")["mean"].to_dict()
+    short = set(unserved.loc[unserved["energy_mwh"] > 0, "zone"])
+    return {
+        str(row["zone"]): Place(
+            zone=str(row["zone"]),
+            name=str(row["name"]),
+            country=str(row["country"]),
+            longitude=float(row["longitude"]),
+            latitude=float(row["latitude"]),
+            is_market=bool(row["market"]),
+            price=float(price.get(row["zone"], math.nan)),
+            is_short=row["zone"] in short,
+        )
+        for row in zones.to_dict("records")
+    }
+
+
+def flows(links: pd.DataFrame, known: Mapping[str, Place]) -> list[Flow]:
+    """Links added up by pair of zones, largest energy last (drawn on top)."""
+    between = links[links["from_zone"] != links["to_zone"]]
+    found: dict[tuple[str, str], Flow] = {}
+    for row in between.itertuples(index=False):
+        ends = (str(row.from_zone), str(row.to_zone))
+        if not set(ends) <= set(known):
+            continue
+        there, back = _amount(row.energy_forward_mwh), _amount(row.energy_backward_mwh)
+        if ends[0] > ends[1]:
+            ends, there, back = (ends[1], ends[0]), back, there
+        so_far = found.get(ends, Flow(*ends, 0.0, 0.0, 0.0, 0.0))
+        found[ends] = Flow(
+            *ends,
+            so_far.forward + there,
+            so_far.backward + back,
+            max(so_far.tight_hours, _amount(row.hours_congested)),
+            so_far.built_mw + _amount(row.built_mw),
+        )
+    return sorted(found.values(), key=lambda flow: flow.gross)
+
+
+def _amount(value: object) -> float:
+    number = float(str(value)) if value is not None else 0.0
+    return number if math.isfinite(number) else 0.0
+
+
+@dataclass(frozen=True)
+class MapStyle:
+    """What a map shows besides zones and flows.
+
+    ``focus`` limits it to the surroundings of these zones; ``label_zones`` names zones instead of
+    countries.
+    """
+
+    focus: frozenset[str] = frozenset()
+    label_zones: bool = False
+
+
+def flow_map(
+    known: Mapping[str, Place],
+    all_flows: Sequence[Flow],
+    shapes: Shapes | None,
+    countries: Mapping[str, str],
+    style: MapStyle,
+    label: str,
+) -> Markup:
+    """The map: zones tinted by price, flows with width by energy, arrows in net direction."""
+    shown = style.focus or frozenset(known)
+    degrees = np.array([(p.longitude, p.latitude) for p in known.values()])
+    projection = shapes.projection if shapes else projection_for(degrees)
+    projected = dict(zip(known, projection.project(degrees), strict=True))
+    outline = [projected[zone][None, :] for zone in shown]
+    rings: dict[str, list[Floats]] = {}
+    if shapes is not None:
+        rings = {
+            name: [projection.project(r) for r in parts] for name, parts in shapes.rings.items()
+        }
+        outline += [ring for zone in shown for ring in rings.get(zone, [])]
+    extent = extent_of(
+        np.concatenate(outline), width=WIDTH, margin=0.10 if style.focus else 0.025, tallest=0.62
+    )
+    positions = {zone: extent.place(point[None, :])[0] for zone, point in projected.items()}
+    prices = [p.price for p in known.values() if math.isfinite(p.price)]
+    land = [
+        _shape(name, parts, extent, known.get(name), prices)
+        for name, parts in sorted(rings.items(), key=lambda item: not item[0].startswith(CONTEXT))
+    ]
+    largest = max((f.gross for f in all_flows), default=0.0)
+    scaled = 1.6 if style.focus else 1.0
+    lines = [_flow(f, positions, known, largest, scaled) for f in all_flows]
+    nodes = [_node(p, positions[z], scaled) for z, p in known.items()]
+    drawing = element(
+        "svg", join([*land, *lines, *nodes]), viewBox=f"0 0 {extent.width:.0f} {extent.height:.0f}",
+        width="100%", height="100%",
+    )  # fmt: skip
+    names = _zone_names(known, positions, extent) if style.label_zones else _country_names(
+        known, positions, extent, countries
+    )  # fmt: skip
+    return element(
+        "svg", drawing, _tight_labels(all_flows, positions, extent), names, class_="map",
+        style=f"aspect-ratio:{extent.width:.0f}/{extent.height:.0f}", role="img", aria_label=label,
+    )  # fmt: skip
+
+
+def _shape(
+    name: str, parts: Sequence[Floats], extent: Extent, place: Place | None, prices: Sequence[float]
+) -> Markup:
+    paths = []
+    for ring in parts:
+        points = extent.place(ring)
+        low, high = points.min(axis=0), points.max(axis=0)
+        is_seen = (high > 0).all() and low[0] < extent.width and low[1] < extent.height
+        if is_seen:
+            paths.append(_ring(points))
+    if not paths:
+        return Markup("")
+    outline = "".join(paths)
+    if place is None:
+        return element("path", d=outline, class_="land")
+    title = element("title", _words(place))
+    style = "zone short" if place.is_short else "zone"
+    if not math.isfinite(place.price):
+        return element("path", title, d=outline, class_=style)
+    low_price, high_price = min(prices), max(prices)
+    level = (place.price - low_price) / ((high_price - low_price) or 1.0)
+    red, green, blue = cividis(level)
+    return element("path", title, d=outline, class_=style, fill=f"rgb({red},{green},{blue})")
+
+
+def _ring(points: Floats) -> str:
+    """A closed path; points that round to the one before are left out."""
+    steps = np.round(points / _GRID).astype(int)
+    keep = np.concatenate([[True], np.any(np.diff(steps, axis=0) != 0, axis=1)])
+    kept = steps[keep] * _GRID
+    return "M" + " ".join(f"{x:.6g},{y:.6g}" for x, y in kept) + "Z"
+
+
+def _words(place: Place) -> str:
+    price = f": mean price {number(place.price)} EUR/MWh" if math.isfinite(place.price) else ""
+    return f"{place.name}{price}"
+
+
+def _node(place: Place, at: Floats, scaled: float) -> Markup:
+    title = element("title", _words(place))
+    x, y = float(at[0]), float(at[1])
+    if place.is_market:
+        side = 7.0 * scaled
+        return element(
+            "rect", title, x=x - side / 2, y=y - side / 2, width=side, height=side, class_="market"
+        )
+    return element("circle", title, cx=x, cy=y, r=2.6 * scaled, class_="node")
+
+
+def _flow(
+    flow: Flow, at: Mapping[str, Floats], known: Mapping[str, Place], largest: float, scaled: float
+) -> Markup:
+    """A line split by the share of each direction, an arrow in net direction, outlines if tight."""
+    start, end = at[flow.start], at[flow.end]
+    if flow.backward > flow.forward:
+        start, end = end, start
+    names = known[flow.start].name, known[flow.end].name
+    title = element("title", _flow_words(flow, names))
+    if largest == 0 or flow.gross < _FAINT * largest:
+        new = " new" if flow.built_mw > 0 else ""
+        return element("g", title, _segment(start, end, 1.0 * scaled, f"idle{new}"))
+    width = scaled * max(_NARROWEST, _WIDEST * math.sqrt(flow.gross / largest))
+    main = max(flow.forward, flow.backward) / flow.gross
+    split = start + (end - start) * main
+    parts = []
+    if flow.tight_hours > TIGHT_HOURS:
+        parts += [
+            _segment(start, end, width + 6 * scaled, "tight"),
+            _segment(start, end, width + 3 * scaled, "gap"),
+        ]
+    if flow.built_mw > 0:
+        parts.append(_segment(start, end, width + 3 * scaled, "new"))
+    parts += [_segment(start, end, width, "less"), _segment(start, split, width, "more")]
+    return element("g", title, join(parts), _arrow(start, end, width, scaled))
+
+
+def _segment(start: Floats, end: Floats, width: float, style: str) -> Markup:
+    return element(
+        "line", x1=float(start[0]), y1=float(start[1]), x2=float(end[0]), y2=float(end[1]),
+        class_=f"flow {style}", stroke_width=width,
+    )  # fmt: skip
+
+
+def _arrow(start: Floats, end: Floats, width: float, scaled: float) -> Markup:
+    """A triangle at the middle of the line, wider than the line."""
+    along = end - start
+    length = float(np.hypot(*along))
+    if length == 0:
+        return Markup("")
+    along = along / length
+    across = np.array([-along[1], along[0]])
+    middle = (start + end) / 2
+    size = min(width * 0.9 + 3.2 * scaled, length / 2)
+    corners = (middle + along * size, middle - along * size * 0.6 + across * size * 0.9,
+               middle - along * size * 0.6 - across * size * 0.9)  # fmt: skip
+    points = " ".join(f"{float(c[0]):.1f},{float(c[1]):.1f}" for c in corners)
+    return element("polygon", points=points, class_="arrow")
+
+
+def _flow_words(flow: Flow, names: tuple[str, str]) -> str:
+    unit = unit_for(ENERGY, [flow.forward, flow.backward])
+    words = (
+        f"{names[0]} to {names[1]}: {unit.text(flow.forward)} {unit.name}, "
+        f"back {unit.text(flow.backward)} {unit.name}"
+    )
+    if flow.tight_hours > 0:
+        words += f"; full in {number(flow.tight_hours)} h"
+    return words + (f"; {number(flow.built_mw)} MW added" if flow.built_mw > 0 else "")
+
+
+def _label(words: str, at: Floats, extent: Extent, style: str, lift: int) -> Markup:
+    return element(
+        "text", words, x=share(float(at[0]) / extent.width), y=share(float(at[1]) / extent.height),
+        dy=lift, class_=style,
+    )  # fmt: skip
+
+
+def _inside(at: Floats, extent: Extent) -> bool:
+    return 0 < at[0] < extent.width and 0 < at[1] < extent.height
+
+
+def _country_names(
+    known: Mapping[str, Place],
+    at: Mapping[str, Floats],
+    extent: Extent,
+    countries: Mapping[str, str],
+) -> Markup:
+    """One name for each country, at the middle of its zones; markets by their own name."""
+    groups: dict[str, list[Floats]] = {}
+    labels = []
+    for zone, place in known.items():
+        if place.is_market:
+            name = place.name.split(" (")[0]
+            labels.append(_label(name, at[zone], extent, "map-name minor", -8))
+        else:
+            groups.setdefault(place.country, []).append(at[zone])
+    for country, points in groups.items():
+        middle = np.mean(points, axis=0)
+        labels.append(_label(countries.get(country, country), middle, extent, "map-name", -9))
+    return join(labels)
+
+
+def _zone_names(known: Mapping[str, Place], at: Mapping[str, Floats], extent: Extent) -> Markup:
+    """Names up to their first comma, above the node."""
+    return join(
+        _label(place.name.split(",")[0], at[zone], extent, "map-name", -10)
+        for zone, place in known.items()
+        if _inside(at[zone], extent)
+    )
+
+
+def _tight_labels(
+    all_flows: Sequence[Flow], at: Mapping[str, Floats], extent: Extent
+) -> Markup:  # fmt: skip
+    """Hours at capacity beside tight links."""
+    labels = []
+    for flow in all_flows:
+        middle = (at[flow.start] + at[flow.end]) / 2
+        if flow.tight_hours > TIGHT_HOURS and _inside(middle, extent):
+            words = f"full {number(flow.tight_hours)} h"
+            labels.append(_label(words, middle, extent, "map-tight minor", 16))
+    return join(labels)
+
+
+def map_key(all_flows: Sequence[Flow], prices: Sequence[float], currency: str) -> Markup:
+    """What widths, tints and outlines mean."""
+    largest = max((flow.gross for flow in all_flows), default=0.0)
+    items = []
+    if largest > 0:
+        unit = unit_for(ENERGY, [largest])
+        for part in (1.0, 0.25):
+            width = _WIDEST * math.sqrt(part)
+            line = element("line", x1="2", x2="34", y1="8", y2="8", class_="flow more",
+                           stroke_width=width)  # fmt: skip
+            items.append(_key(line, unit.with_unit(largest * part)))
+        less = element(
+            "line", x1="2", x2="34", y1="8", y2="8", class_="flow less", stroke_width=5.0
+        )
+        more = element(
+            "line", x1="2", x2="26", y1="8", y2="8", class_="flow more", stroke_width=5.0
+        )
+        items.append(_key(join([less, more]), "share of the main direction, of the other"))
+    if any(flow.tight_hours > TIGHT_HOURS for flow in all_flows):
+        outline = join(
+            element("line", x1="2", x2="34", y1="8", y2="8", class_=f"flow {style}", stroke_width=w)
+            for style, w in (("tight", 13.0), ("gap", 9.0), ("more", 5.0))
+        )
+        items.append(_key(outline, f"full in more than {number(TIGHT_HOURS)} h"))
+    if any(flow.built_mw > 0 for flow in all_flows):
+        outline = join(
+            element("line", x1="2", x2="34", y1="8", y2="8", class_=f"flow {style}", stroke_width=w)
+            for style, w in (("new", 9.0), ("more", 5.0))
+        )
+        items.append(_key(outline, "capacity added"))
+    finite = [p for p in prices if math.isfinite(p)]
+    if finite:
+        scale = element("i", class_="cividis soft")
+        words = f" {number(max(finite))} {currency}/MWh, mean price"
+        items.append(element("li", f"{number(min(finite))} ", scale, words))
+    return element("ul", join(items), class_="legend")
+
+
+def _key(drawing: Markup, words: str) -> Markup:
+    swatch = element("svg", drawing, width="36", height="16", class_="key", aria_hidden="true")
+    return element("li", swatch, " ", words)

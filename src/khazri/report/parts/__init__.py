@@ -1,0 +1,1 @@
+"""The parts of the report: from tables to findings, figures and tables."""

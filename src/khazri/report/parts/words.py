@@ -1,0 +1,68 @@
+"""Names and small phrases that all parts share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from khazri.report.palette import Palette, read_palette
+from khazri.report.view import ReportView
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names shown for ids, and the order in which zones appear."""
+
+    zone: Mapping[str, str]
+    country: Mapping[str, str]
+    country_of: Mapping[str, str]
+    zones: Sequence[str]
+    focus: Sequence[str]
+    palette: Palette
+
+    def of_zone(self, zone: str) -> str:
+        """Name of a zone; its id where it has none."""
+        return self.zone.get(zone, zone)
+
+    def of_country(self, country: str) -> str:
+        """Name of a country; its id where it has none."""
+        return self.country.get(country, country)
+
+    def of_group(self, group: str) -> str:
+        """Name of a group of technologies."""
+        return self.palette.ordered({group})[0].name
+
+
+def names_of(view: ReportView) -> Names:
+    """Names, order and focus of one report."""
+    zones = view.zones
+    modelled = zones[~zones["market"].astype(bool)]
+    focus = modelled.loc[modelled["country"] == view.headline.focus_country, "zone"]
+    return Names(
+        zone=dict(zip(zones["zone"], zones["name"], strict=True)),
+        country=dict(zip(view.countries["country"], view.countries["name"], strict=True)),
+        country_of=dict(zip(zones["zone"], zones["country"], strict=True)),
+        zones=[str(zone) for zone in modelled["zone"]],
+        focus=[str(zone) for zone in focus],
+        palette=read_palette(),
+    )
+
+
+def total(frame: pd.DataFrame, column: str) -> float:
+    """Sum of the present values of a column."""
+    return float(pd.to_numeric(frame[column]).sum())
+
+
+def by(frame: pd.DataFrame, keys: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows added up by `keys`, in the order of first appearance."""
+    numeric = frame[list(keys)].copy()
+    for column in columns:
+        numeric[column] = pd.to_numeric(frame[column]).astype(float)
+    return numeric.groupby(list(keys), sort=False, as_index=False)[list(columns)].sum()
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """ "1 zone", "3 zones"."""
+    return f"{count:,} {one if count == 1 else many}"
