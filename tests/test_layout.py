@@ -22,7 +22,10 @@ _TRACES = re.compile(
 
 def _tracked(root: Path) -> list[Path]:
     listing = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=root, capture_output=True, check=False
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=root,
+        capture_output=True,
+        check=False,
     ).stdout
     files = [root / name.decode() for name in listing.split(b"\0") if name]
     if not files:
