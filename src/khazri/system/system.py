@@ -8,7 +8,7 @@ energy MWh; costs of capital are annuities in EUR per MW and year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -303,6 +303,26 @@ class OperatingReserve:
 
 
 @dataclass(frozen=True)
+class Retirements:
+    """Capacity lost by retirement up to the year, arrays (R,): wholly retired assets, which are in
+    no other group, and the ``retired_mw`` of those that go on with less."""
+
+    name: Names
+    technology: Names
+    group: Names
+    bus: Indices
+    retired_mw: Floats
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+def _no_retirements() -> Retirements:
+    names, none = np.zeros(0, dtype=np.str_), np.zeros(0, dtype=np.int64)
+    return Retirements(names, names, names, none, np.zeros(0))
+
+
+@dataclass(frozen=True)
 class System:
     """One planning year of one scenario.
 
@@ -331,6 +351,7 @@ class System:
     markets: Markets
     limits: tuple[Limit, ...]
     reserves: tuple[OperatingReserve, ...]
+    retirements: Retirements = field(default_factory=_no_retirements)
 
     @property
     def n_hours(self) -> int:
@@ -343,3 +364,13 @@ class System:
         known = profile >= 0
         values[:, known] = self.profiles[:, profile[known]]
         return values
+
+    def __repr__(self) -> str:
+        from khazri.system.describe import describe
+
+        return describe(self)
+
+    def _repr_html_(self) -> str:
+        from khazri.system.describe import describe_html
+
+        return describe_html(self)

@@ -1,0 +1,223 @@
+"""Assets in one year: what exists, what can be built, and what capacity costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from khazri.case.schema import TECHNOLOGY_PARAMETERS
+from khazri.case.years import Outside, at_year
+from khazri.errors import Issue
+from khazri.system.costs import KW_PER_MW, annuity, cost_of_capital, technology_values
+from khazri.system.inputs import Inputs, floats_of, names_of, some_of
+from khazri.system.system import Retirements
+
+_CANDIDATE = "candidate"
+_UNIT_OF = {name: f"{name} in {unit}" for name, unit in TECHNOLOGY_PARAMETERS.items()}
+
+_ONLY_FOR = {
+    "availability_profile": ("supply", "conversion"),
+    "min_output_profile": ("supply",),
+    "min_output": ("supply", "conversion"),
+    "ramp_per_h": ("supply",),
+    "efficiency": ("supply",),
+}
+"""Columns of ``assets`` that other kinds of technology would leave unused (columns of stores are
+refused elsewhere when the case is read)."""
+
+
+def assets_of_year(inputs: Inputs) -> pd.DataFrame:
+    """Assets that exist, can be built or have retired, with all that the three kinds share.
+
+    Adds to the columns of ``assets`` those of the technology (``kind``, ``group``, ``fuel``, ...),
+    ``zone`` and ``country`` of the bus, ``existing_mw``, ``retired_mw``, ``build_max_mw`` and the
+    resolved ``availability``, ``min_output`` and ``ramp_per_h``.
+    """
+    assets = inputs.tables["assets"]
+    technologies = inputs.tables["technologies"].drop(columns=["name", "source_id", "note"])
+    assets = assets.merge(
+        technologies, on="technology", how="left", validate="m:1", suffixes=("", "_of_technology")
+    )
+    places = inputs.buses[["bus", "zone", "country", "carrier"]]
+    assets = assets.merge(places, on="bus", how="left", validate="m:1")
+    capacity = capacities(assets, inputs.tables["asset_years"], inputs.year)
+    assets = pd.concat([assets, capacity], axis=1)
+    for name in ("availability", "min_output", "ramp_per_h"):
+        assets[name] = assets[name].fillna(assets[f"{name}_of_technology"])
+    there = capacity.gt(0).any(axis=1)
+    assets = assets[there].reset_index(drop=True)
+    _check_columns(inputs, assets)
+    return assets
+
+
+def in_service(assets: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Assets of one kind of technology that have capacity in the year or can be built."""
+    there = (assets["existing_mw"] > 0) | (assets["build_max_mw"] > 0)
+    return assets[there & (assets["kind"] == kind)].reset_index(drop=True)
+
+
+def build_retirements(inputs: Inputs, assets: pd.DataFrame) -> Retirements:
+    """All capacity that was lost by retirement, of assets that go on with less included."""
+    frame = assets[assets["retired_mw"] > 0]
+    return Retirements(
+        name=names_of(frame, "asset"),
+        technology=names_of(frame, "technology"),
+        group=names_of(frame, "group"),
+        bus=inputs.bus_index(frame["bus"]),
+        retired_mw=floats_of(frame, "retired_mw"),
+    )
+
+
+def capacities(assets: pd.DataFrame, asset_years: pd.DataFrame, year: int) -> pd.DataFrame:
+    """``existing_mw``, ``retired_mw`` and ``build_max_mw`` of each asset (rows of ``assets``).
+
+    Capacity is there from the commissioning year up to the retirement year (exclusive). From the
+    first year that ``asset_years`` gives for an asset, its values stand in place of the asset's
+    own (linear between years, held after) and the two years no longer matter. Candidates exist
+    only by building; nothing can be built before the commissioning or from the retirement year on.
+    """
+    starts = assets["commissioning_year"].fillna(-np.inf) <= year
+    ends = assets["retirement_year"].fillna(np.inf) <= year
+    candidate = assets["status"] == _CANDIDATE
+    own = assets["capacity_mw"].where(~candidate, 0.0)
+    columns = ["capacity_mw", "capacity_max_mw"]
+    values = at_year(asset_years, ["asset"], columns, year, Outside.HELD_AFTER)
+    given, given_max = (_looked_up(assets["asset"], values, "asset", name) for name in columns)
+    past = asset_years[asset_years["year"] <= year].groupby("asset")["capacity_mw"].max()
+    peak = assets["asset"].map(past).astype(np.float64).clip(lower=given)
+
+    existing = given.where(given.notna() & ~candidate, own.where(starts & ~ends, 0.0))
+    retired = (peak - given).where(given.notna(), own.where(starts & ends, 0.0))
+    largest = given_max.where(given_max.notna(), assets["capacity_max_mw"].where(starts & ~ends))
+    build_max = (largest.fillna(0.0) - existing).clip(lower=0.0)
+    return pd.DataFrame(
+        {
+            "existing_mw": existing,
+            "retired_mw": retired.where(~candidate, 0.0),
+            "build_max_mw": build_max,
+        }
+    )
+
+
+def with_capital_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``investment_cost``, ``fixed_cost`` [EUR/MW/a], ``other_cost`` and ``efficiency``.
+
+    ``other_cost`` [EUR/MWh] is that besides fuel and CO2. ``assets`` needs ``hours`` of storage per
+    MW of new and ``existing_hours`` of existing capacity (0 for all but stores). What can be built
+    has the costs of the planning year, what exists the running costs and efficiency of its
+    commissioning year. An asset's own ``overnight_cost`` is its whole investment, energy capacity
+    included; without it the technology's costs of power and energy add up. Costs that are needed
+    and not given are issues.
+    """
+    table = inputs.tables["technology_costs"]
+    year = pd.Series(float(inputs.year), assets.index)
+    began = assets["commissioning_year"].fillna(-np.inf).clip(upper=inputs.year)
+    # capacity that "was always there" takes the first year that the costs are given for
+    began = began.where(assets["status"] != _CANDIDATE, year).clip(lower=table["year"].min())
+    new = technology_values(table, assets["technology"], year)
+    old = technology_values(table, assets["technology"], began)
+    own = assets["overnight_cost"] * KW_PER_MW
+    is_built = assets["build_max_mw"] > 0
+    is_store = assets["kind"] == "storage"
+
+    _require(inputs, assets, is_built & own.isna() & new["overnight_cost"].isna(), "overnight_cost")
+    _require(inputs, assets, new["fixed_om"].isna(), "fixed_om")
+    _require(
+        inputs, assets, assets["variable_cost"].isna() & old["variable_om"].isna(), "variable_om"
+    )
+    energy = new["energy_overnight_cost"].fillna(0.0).where(is_store, 0.0) * assets["hours"]
+    overnight = own.fillna(new["overnight_cost"] + energy)
+    rate = cost_of_capital(
+        inputs.tables["finance"], assets["country"], assets["technology"], inputs.wacc
+    )
+    lifetime = new["lifetime"].fillna(assets["lifetime_a"]).to_numpy(dtype=np.float64)
+    new_om = new["fixed_om"] + new["energy_fixed_om"].fillna(0.0) * assets["hours"]
+    old_om = old["fixed_om"] + old["energy_fixed_om"].fillna(0.0) * assets["existing_hours"]
+    return assets.assign(
+        investment_cost=(overnight * annuity(rate, lifetime) + new_om).where(is_built, 0.0),
+        fixed_cost=old_om,
+        other_cost=assets["variable_cost"].fillna(old["variable_om"]),
+        efficiency=assets["efficiency"].fillna(old["efficiency"]),
+    )
+
+
+def with_fuel_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``fuel_cost``, ``co2_cost`` [EUR/MWh], ``fuel_per_mwh``, ``co2_t_per_mwh`` of supplies.
+
+    All are per MWh of output. A fuel without a price in the country, or burned without an
+    efficiency, is an issue. Emissions cost nothing where the country has no price for them.
+    """
+    burns = assets["fuel"] != ""
+    prices = at_year(inputs.tables["fuel_prices"], ["carrier", "country"], ["price"], inputs.year)
+    price = assets.merge(
+        prices[["carrier", "country", "price"]].rename(columns={"carrier": "fuel"}),
+        on=["fuel", "country"],
+        how="left",
+        validate="m:1",
+    )["price"]
+    emission_prices = at_year(inputs.tables["co2_prices"], ["country"], ["price"], inputs.year)
+    co2_price = _looked_up(assets["country"], emission_prices, "country", "price").fillna(0.0)
+    carriers = inputs.tables["carriers"]
+    content = _looked_up(assets["fuel"], carriers, "carrier", "co2_t_per_mwh").fillna(0.0)
+
+    _require(inputs, assets, burns & assets["efficiency"].isna(), "efficiency")
+    unpriced = assets[burns & price.isna()]
+    for (fuel, country), rows in unpriced.groupby(["fuel", "country"]):
+        inputs.issues.append(
+            Issue(
+                "assets.csv",
+                f"a price of '{fuel}' in country '{country}'",
+                row_id=str(rows["asset"].iloc[0]),
+                column="technology",
+                hint=f"add rows to fuel_prices.csv; needed by {some_of(rows['asset'])}",
+            )
+        )
+    fuel_per_mwh = (1.0 / assets["efficiency"]).where(burns, 0.0)
+    emissions = fuel_per_mwh * content
+    return assets.assign(
+        fuel_per_mwh=fuel_per_mwh,
+        fuel_cost=(fuel_per_mwh * price).where(burns, 0.0),
+        co2_t_per_mwh=emissions,
+        co2_cost=emissions * co2_price,
+    )
+
+
+def _looked_up(keys: pd.Series[str], table: pd.DataFrame, key: str, value: str) -> pd.Series[float]:
+    """The number in column ``value`` of the row with each key; NaN where there is none."""
+    return keys.map(table.set_index(key)[value]).astype(np.float64)
+
+
+def _require(
+    inputs: Inputs, assets: pd.DataFrame, lacking: pd.Series[bool], parameter: str
+) -> None:
+    """One issue for each technology of which a parameter is missing that its assets need."""
+    for technology, rows in assets[lacking].groupby("technology"):
+        inputs.issues.append(
+            Issue(
+                "technology_costs.csv",
+                f"a row with {_UNIT_OF[parameter]} (0 where there is none)",
+                row_id=f"{technology}|{inputs.year}|{parameter}",
+                hint=f"needed by assets {some_of(rows['asset'])}",
+            )
+        )
+
+
+def _check_columns(inputs: Inputs, assets: pd.DataFrame) -> None:
+    """Values of assets that their kind of technology would leave unused are issues."""
+    for column, kinds in _ONLY_FOR.items():
+        own = assets[column]
+        filled = own != "" if own.dtype == "str" else own.notna() & (own != 0)
+        wrong = assets[filled & ~assets["kind"].isin(kinds)]
+        inputs.issues.extend(
+            Issue(
+                "assets.csv",
+                f"nothing: only {' and '.join(kinds)} technologies use it",
+                found=str(value),
+                row_id=asset,
+                column=column,
+                hint=f"technology '{technology}' is of kind {kind}",
+            )
+            for value, asset, technology, kind in zip(
+                wrong[column], wrong["asset"], wrong["technology"], wrong["kind"], strict=True
+            )
+        )

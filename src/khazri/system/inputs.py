@@ -1,0 +1,115 @@
+"""What all groups of a system look up: plain tables, the year, buses and profile columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from khazri.errors import Issue
+from khazri.system.system import Flags, Floats, Indices, Names
+
+_NAMED_IN_HINT = 3
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a case and what is looked up in them again and again.
+
+    ``tables`` are plain (see :func:`plain`). ``buses`` has one row per bus with its ``country``
+    and ``is_market``; its order is that of all bus indices. ``profiles`` (T, P) are the hourly
+    series with their ``profile_names`` (P,). ``issues`` collects what is wrong while a system is
+    built, so that everything can be told at once.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    year: int
+    wacc: float
+    buses: pd.DataFrame
+    profile_names: pd.Index[Any]
+    profiles: Floats
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def n_hours(self) -> int:
+        """Number of hours T."""
+        return len(self.profiles)
+
+    def bus_index(self, bus: pd.Series[Any]) -> Indices:
+        """Position of each named bus."""
+        return indices(pd.Index(self.buses["bus"]), bus)
+
+    def profile_index(self, profile: pd.Series[Any]) -> Indices:
+        """Column of each named profile; -1 where the name is empty (constant 1)."""
+        found = indices(self.profile_names, profile)
+        lost = (found < 0) & (profile != "").to_numpy()
+        for name in sorted(set(profile[lost])):
+            self.issues.append(
+                Issue("profiles.csv", "a series of this name", row_id=name, column="profile")
+            )
+        return found
+
+    def series_sum(self, profile: Indices) -> Floats:
+        """Sum over the hours of each profile column; T where the column is -1."""
+        sums = np.append(self.profiles.sum(axis=0), float(self.n_hours))
+        return sums[profile]
+
+
+def make_inputs(
+    tables: Mapping[str, pd.DataFrame], profiles: pd.DataFrame, year: int, wacc: float
+) -> Inputs:
+    """Inputs from the typed tables of a case and its profiles (T rows, one column each)."""
+    plain_tables = {name: plain(table) for name, table in tables.items()}
+    buses = plain_tables["buses"].merge(
+        plain_tables["zones"][["zone", "country"]], on="zone", how="left", validate="m:1"
+    )
+    buses["is_market"] = buses["bus"].isin(plain_tables["markets"]["bus"])
+    values = np.ascontiguousarray(profiles.to_numpy(dtype=np.float64))
+    return Inputs(plain_tables, year, wacc, buses, profiles.columns, values)
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with ``""`` for missing text and float64 with NaN for all numbers."""
+    columns: dict[str, Any] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_bool_dtype(column.dtype):
+            columns[name] = column.astype(bool)
+        elif pd.api.types.is_numeric_dtype(column.dtype):
+            columns[name] = pd.Series(
+                column.to_numpy(dtype=np.float64, na_value=np.nan), column.index
+            )
+        else:
+            columns[name] = column.astype(object).where(column.notna(), "").astype("str")
+    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+
+
+def indices(index: pd.Index[Any], names: pd.Series[Any]) -> Indices:
+    """Position of each name in ``index``; -1 where it is not there."""
+    return np.asarray(index.get_indexer(pd.Index(names)), dtype=np.int64)
+
+
+def names_of(frame: pd.DataFrame, column: str) -> Names:
+    """A text column as an array."""
+    return np.asarray(frame[column].to_numpy(dtype=object), dtype=np.str_)
+
+
+def floats_of(frame: pd.DataFrame, column: str) -> Floats:
+    """A number column as an array."""
+    return np.array(frame[column].to_numpy(dtype=np.float64), dtype=np.float64)
+
+
+def flags_of(frame: pd.DataFrame, column: str) -> Flags:
+    """A flag column as an array."""
+    return np.array(frame[column].to_numpy(dtype=bool), dtype=np.bool_)
+
+
+def some_of(items: Iterable[object]) -> str:
+    """The first few of the items as text, and how many more there are."""
+    listed = [str(item) for item in items]
+    rest = len(listed) - _NAMED_IN_HINT
+    shown = ", ".join(listed[:_NAMED_IN_HINT])
+    return f"{shown} and {rest} more" if rest > 0 else shown

@@ -1,0 +1,296 @@
+"""Limits of one year as coefficients of what they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from khazri.case.years import Outside, at_year
+from khazri.errors import Issue
+from khazri.system.inputs import Inputs, flags_of, indices
+from khazri.system.system import (
+    Buses,
+    Conversions,
+    Demands,
+    Flags,
+    Floats,
+    Limit,
+    LimitKind,
+    Links,
+    OperatingReserve,
+    Stores,
+    Supplies,
+)
+
+_OPERATING_RESERVE = "operating_reserve"
+_MANY = ";"
+_NONE: Floats = np.zeros(0)
+
+_UNITS = {
+    LimitKind.ENERGY: "MWh",
+    LimitKind.CAPACITY: "MW",
+    LimitKind.EMISSIONS: "t",
+    LimitKind.SHARE: "MWh",
+    LimitKind.TRADE: "MWh",
+    LimitKind.PLANNING_RESERVE: "MW",
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What limits add up: the groups of a system, and load (T, B) [MW]."""
+
+    buses: Buses
+    supplies: Supplies
+    stores: Stores
+    conversions: Conversions
+    links: Links
+    demands: Demands
+    load: Floats
+
+
+def build_limits(
+    inputs: Inputs, parts: Parts
+) -> tuple[tuple[Limit, ...], tuple[OperatingReserve, ...]]:
+    """Limits and operating reserves of the year.
+
+    Values are linear between the given years; outside of them there is no limit. A limit that
+    nothing in the year can break is left out; a lower limit that nothing can meet is an issue, and
+    so is an upper limit on capacity that what exists exceeds.
+    """
+    table = at_year(inputs.tables["limits"], ["limit"], ["value"], inputs.year, Outside.ABSENT)
+    is_hourly = table["kind"] == _OPERATING_RESERVE
+    limits = [_limit(inputs, parts, row) for row in _rows(table[~is_hourly])]
+    limits += _energy_limits(inputs, parts)
+    reserves = [
+        OperatingReserve(
+            name=str(row["limit"]),
+            buses=np.flatnonzero(_scope_of_buses(parts.buses, row) & ~parts.buses.is_market),
+            requirement_share=float(row["value"]),
+        )
+        for row in _rows(table[is_hourly])
+    ]
+    return tuple(limit for limit in limits if limit is not None), tuple(reserves)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _limit(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Limit | None:
+    """One limit; None where no coefficient is left and its side is kept."""
+    kind = LimitKind(row["kind"])
+    value, coefficients = _TERMS[kind](inputs, parts, row)
+    kept = {name: array for name, array in coefficients.items() if np.any(array != 0)}
+    wants_more = row["sense"] == "min" and value > 0
+    over = row["sense"] == "max" and value < 0
+    if over or (wants_more and not kept):
+        inputs.issues.append(_cannot_be_kept(inputs, row, value, kept))
+        return None
+    if not kept:
+        return None
+    return _make(str(row["limit"]), kind, str(row["sense"]), value, kept)
+
+
+def _make(name: str, kind: LimitKind, sense: str, value: float, arrays: dict[str, Floats]) -> Limit:
+    def array(group: str) -> Floats:
+        return arrays.get(group, _NONE)
+
+    return Limit(
+        name=name,
+        kind=kind,
+        sense=sense,
+        value=value,
+        unit=_UNITS[kind],
+        supply=array("supply"),
+        discharge=array("discharge"),
+        conversion=array("conversion"),
+        forward=array("forward"),
+        backward=array("backward"),
+        supply_capacity=array("supply_capacity"),
+        store_capacity=array("store_capacity"),
+        conversion_capacity=array("conversion_capacity"),
+    )
+
+
+_Terms = tuple[float, dict[str, Floats]]
+
+
+def _energy(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    return float(row["value"]), _supplied(inputs, parts, row)
+
+
+def _share(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    demands = parts.demands
+    counts = _scope_of_buses(parts.buses, row)[demands.bus]
+    energy = demands.mean_mw * inputs.series_sum(demands.profile)
+    return float(row["value"]) * float(energy[counts].sum()), _supplied(inputs, parts, row)
+
+
+def _emissions(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    supplies = parts.supplies
+    matches = _scope(inputs, parts.buses, supplies, row)
+    return float(row["value"]), {"supply": matches * supplies.co2_t_per_mwh}
+
+
+def _capacity(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    supply, store, conversion = (
+        _scope(inputs, parts.buses, group, row).astype(np.float64)
+        for group in (parts.supplies, parts.stores, parts.conversions)
+    )
+    existing = (
+        supply @ parts.supplies.existing_mw
+        + store @ parts.stores.discharge_mw
+        + conversion @ parts.conversions.existing_mw
+    )
+    return float(row["value"] - existing), {
+        "supply_capacity": supply * (parts.supplies.build_max_mw > 0),
+        "store_capacity": store * (parts.stores.build_max_mw > 0),
+        "conversion_capacity": conversion * (parts.conversions.build_max_mw > 0),
+    }
+
+
+def _planning_reserve(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    """Firm capacity over the common peak of the scope's load."""
+    supplies, stores = parts.supplies, parts.stores
+    supply = _scope(inputs, parts.buses, supplies, row) * supplies.capacity_credit
+    store = _scope(inputs, parts.buses, stores, row) * stores.capacity_credit
+    existing = supply @ supplies.existing_mw + store @ stores.discharge_mw
+    load = parts.load[:, _scope_of_buses(parts.buses, row)].sum(axis=1)
+    required = (1.0 + float(row["value"])) * float(load.max(initial=0.0))
+    return float(required - existing), {
+        "supply_capacity": supply * (supplies.build_max_mw > 0),
+        "store_capacity": store * (stores.build_max_mw > 0),
+    }
+
+
+def _trade(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    """Energy sent from country to partner, measured where it is sent.
+
+    A side that is not named is any country; links within a country count only if they are named.
+    """
+    links, country = parts.links, parts.buses.country
+    start, end = country[links.from_bus], country[links.to_bus]
+    named = _named(links.name, row["link"])
+    concerned = named if row["link"] else start != end
+
+    def sends(sender: Any, receiver: Any) -> Flags:
+        matches = concerned.copy()
+        if row["country"]:
+            matches &= sender == row["country"]
+        if row["partner"]:
+            matches &= receiver == row["partner"]
+        return matches
+
+    forward, backward = sends(start, end), sends(end, start)
+    for name in links.name[(forward | backward) & ~np.isnan(links.reactance)]:
+        inputs.issues.append(
+            Issue(
+                "limits.csv",
+                "links without reactance_ohm: only their two directions can be told apart",
+                found=str(name),
+                row_id=f"{row['limit']}|{inputs.year}",
+                column="link",
+                hint="clear the link's reactance_ohm, or limit other links",
+            )
+        )
+    return float(row["value"]), {
+        "forward": forward.astype(np.float64),
+        "backward": backward.astype(np.float64),
+    }
+
+
+_TERMS: dict[LimitKind, Callable[[Inputs, Parts, dict[str, Any]], _Terms]] = {
+    LimitKind.ENERGY: _energy,
+    LimitKind.CAPACITY: _capacity,
+    LimitKind.EMISSIONS: _emissions,
+    LimitKind.SHARE: _share,
+    LimitKind.TRADE: _trade,
+    LimitKind.PLANNING_RESERVE: _planning_reserve,
+}
+
+
+def _supplied(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> dict[str, Floats]:
+    """Coefficients of supplied energy.
+
+    Stores count where they have inflow of their own; what they or conversions only pass on counts
+    where the scope names their technology or asset.
+    """
+    is_named = bool(row["technology"] or row["asset"])
+    buses, stores = parts.buses, parts.stores
+    supply = _scope(inputs, buses, parts.supplies, row)
+    discharge = _scope(inputs, buses, stores, row) & (is_named | (stores.inflow_mw > 0))
+    conversion = _scope(inputs, buses, parts.conversions, row) & is_named
+    return {
+        "supply": supply.astype(np.float64),
+        "discharge": discharge.astype(np.float64),
+        "conversion": conversion.astype(np.float64),
+    }
+
+
+def _scope(
+    inputs: Inputs, buses: Buses, group: Supplies | Stores | Conversions, row: dict[str, Any]
+) -> Flags:
+    """Items of a group that match all of a limit's scope (empty: everything)."""
+    matches = _scope_of_buses(buses, row)[group.bus]
+    if row["technology"]:
+        matches = matches & _named(group.technology, row["technology"])
+    if row["asset"]:
+        matches = matches & _named(group.name, row["asset"])
+    if row["renewable_only"]:
+        technologies = inputs.tables["technologies"]
+        position = indices(pd.Index(technologies["technology"]), pd.Series(group.technology))
+        matches = matches & flags_of(technologies, "renewable")[position]
+    return matches
+
+
+def _scope_of_buses(buses: Buses, row: dict[str, Any]) -> Flags:
+    matches = np.ones(len(buses), dtype=np.bool_)
+    if row["country"]:
+        matches &= buses.country == row["country"]
+    if row["zone"]:
+        matches &= buses.zone == row["zone"]
+    return matches
+
+
+def _named(names: Any, many: str) -> Flags:
+    wanted = [part.strip() for part in many.split(_MANY)]
+    return np.asarray(np.isin(names, wanted), dtype=np.bool_)
+
+
+def _energy_limits(inputs: Inputs, parts: Parts) -> list[Limit]:
+    """Yearly energies of single stores and conversions (those of supplies stay with them)."""
+    assets = inputs.tables["assets"].set_index("asset")
+    limits = []
+    for group, name in ((parts.stores, "discharge"), (parts.conversions, "conversion")):
+        for sense in ("min", "max"):
+            column = f"energy_{sense}_mwh"
+            bounds = assets[column].reindex(group.name).to_numpy(dtype=np.float64)
+            for item in np.flatnonzero(~np.isnan(bounds)):
+                one = np.zeros(len(group))
+                one[item] = 1.0
+                label = f"{group.name[item]} {column}"
+                limits.append(
+                    _make(label, LimitKind.ENERGY, sense, float(bounds[item]), {name: one})
+                )
+    return limits
+
+
+def _cannot_be_kept(
+    inputs: Inputs, row: dict[str, Any], value: float, kept: dict[str, Floats]
+) -> Issue:
+    if row["sense"] == "max":
+        found = f"{row['value']:.6g}"
+        expected = f"at least {row['value'] - value:.6g}, the capacity that exists in the year"
+        hint = "raise the limit, or let existing capacity retire earlier"
+    else:
+        assert not kept
+        found = f"{row['value']:.6g}"
+        expected = f"something in its scope that can supply the {value:.6g} that are missing"
+        hint = "widen the scope, or add candidates to it"
+    row_id = f"{row['limit']}|{inputs.year}"
+    return Issue("limits.csv", expected, found=found, row_id=row_id, column="value", hint=hint)

@@ -1,0 +1,183 @@
+"""Links of one year, and the phases of the corridors that build some of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from khazri.errors import Issue
+from khazri.system.costs import EUR_PER_MILLION_EUR, annuity, cost_of_capital
+from khazri.system.inputs import Inputs, flags_of, floats_of, names_of, some_of
+from khazri.system.system import Links, Phases
+
+_PHASE = ["corridor", "phase"]
+_CHOSEN = ("loss", "tariff")
+"""Properties that only flows have which are chosen freely."""
+
+
+def build_links(inputs: Inputs) -> tuple[Links, Phases]:
+    """Links that exist or can be built in the year, and the phases of all corridors not off.
+
+    A phase of which a link is not available in the year, or that follows such a phase, keeps its
+    place with a largest share of 0, and its links are left out.
+    """
+    members = _members(inputs)
+    links = _with_costs(inputs, inputs.tables["links"].merge(members, on="link", how="left"))
+    starts = links["commissioning_year"].fillna(-np.inf) <= inputs.year
+    ends = links["retirement_year"].fillna(np.inf) <= inputs.year
+    links["available"] = starts & ~ends
+    _check_links(inputs, links)
+    phases = _phases(inputs, links)
+    keys = pd.MultiIndex.from_frame(phases[_PHASE])
+    links["position"] = keys.get_indexer(pd.MultiIndex.from_frame(links[_PHASE]))
+    return _link_arrays(inputs, _kept(links, phases)), _phase_arrays(phases)
+
+
+def _members(inputs: Inputs) -> pd.DataFrame:
+    """Links of corridors with their phase and the corridor's state; one corridor for each link."""
+    members = inputs.tables["corridor_links"][["corridor", "link", "phase"]]
+    for link, rows in members[members.duplicated("link", keep=False)].groupby("link"):
+        inputs.issues.append(
+            Issue(
+                "corridor_links.csv",
+                "one corridor for each link",
+                found=some_of(rows["corridor"]),
+                row_id=f"{rows['corridor'].iloc[1]}|{link}",
+                column="link",
+                hint="make a link of its own for each corridor",
+            )
+        )
+    members = members.drop_duplicates("link")
+    corridors = inputs.tables["corridors"][["corridor", "state", "whole"]]
+    return members.merge(corridors, on="corridor", how="left", validate="m:1")
+
+
+def _with_costs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``size_mw`` (0 unless candidate), ``annual_cost`` and ``yearly_om`` [EUR/a].
+
+    The cost of capital is the mean of those of the two countries.
+    """
+    country = inputs.buses.set_index("bus")["country"]
+    no_technology = pd.Series("", links.index, dtype="str")
+    rate = np.zeros(len(links))
+    for end in ("from_bus", "to_bus"):
+        ends = links[end].map(country)
+        finance = inputs.tables["finance"]
+        rate += 0.5 * cost_of_capital(finance, ends, no_technology, inputs.wacc)
+    investment = links["capex_million"] * EUR_PER_MILLION_EUR
+    share = annuity(rate, links["lifetime_a"].to_numpy(dtype=np.float64))
+    is_candidate = links["status"] == "candidate"
+    size = links["build_max_mw"].fillna(links["capacity_forward_mw"]).where(is_candidate, 0.0)
+    yearly_om = investment * links["fixed_om_share"]
+    return links.assign(
+        is_candidate=is_candidate,
+        size_mw=size,
+        annual_cost=investment * share + yearly_om,
+        yearly_om=yearly_om,
+    )
+
+
+def _phases(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
+    """One row per phase of the corridors not off, in building order within each corridor."""
+    members = links[links["state"].isin(["candidate", "built"])].sort_values(_PHASE)
+    grouped = members.groupby(_PHASE, sort=True)
+    phases = grouped.agg(
+        available=("available", "all"),
+        state=("state", "first"),
+        whole=("whole", "first"),
+        annual_cost=("annual_cost", "sum"),
+    ).reset_index()
+    # a phase cannot be built before those that it follows
+    phases["available"] = phases.groupby("corridor")["available"].cummin().astype(bool)
+    follows = phases["corridor"] == phases["corridor"].shift()
+    phases["after"] = np.where(follows, np.arange(len(phases)) - 1, -1)
+    return phases
+
+
+def _kept(links: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
+    """Links that carry or can be given capacity in the year."""
+    in_corridor = links["corridor"].notna()
+    open_phases = phases.index[phases["available"]]
+    buildable = links["available"] & (links["size_mw"] > 0)
+    buildable &= ~in_corridor | links["position"].isin(open_phases)
+    capacity = links["capacity_forward_mw"] + links["capacity_backward_mw"]
+    exists = ~links["is_candidate"] & links["available"] & (capacity > 0)
+    return links[exists | buildable].reset_index(drop=True)
+
+
+def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
+    exists = ~links["is_candidate"].to_numpy(dtype=bool)
+    forward, backward = (floats_of(links, f"capacity_{way}_mw") for way in ("forward", "backward"))
+    size = floats_of(links, "size_mw")
+    voltage = floats_of(links, "voltage_kv")
+    reactance = floats_of(links, "reactance_ohm") / voltage**2
+    obeys = exists & (links["kind"] == "ac").to_numpy(dtype=bool)
+    return Links(
+        name=names_of(links, "link"),
+        kind=names_of(links, "kind"),
+        from_bus=inputs.bus_index(links["from_bus"]),
+        to_bus=inputs.bus_index(links["to_bus"]),
+        forward_mw=np.where(exists, forward, 0.0),
+        backward_mw=np.where(exists, backward, 0.0),
+        build_max_mw=size,
+        backward_ratio=_ratio(backward, forward),
+        reactance=np.where(obeys, reactance, np.nan),
+        loss=floats_of(links, "loss"),
+        tariff=floats_of(links, "tariff"),
+        investment_cost=_ratio(floats_of(links, "annual_cost"), size),
+        # what is sunk is not counted again; a link without investment has no fixed cost
+        fixed_cost=np.nan_to_num(_ratio(floats_of(links, "yearly_om"), forward)) * exists,
+        phase=links["position"].to_numpy(dtype=np.int64),
+    )
+
+
+def _phase_arrays(phases: pd.DataFrame) -> Phases:
+    available = floats_of(phases, "available")
+    number = phases["phase"].astype(np.int64).astype("str")
+    return Phases(
+        name=np.asarray((phases["corridor"] + "/" + number).to_numpy(dtype=object), dtype=np.str_),
+        corridor=names_of(phases, "corridor"),
+        share_min=available * (phases["state"] == "built").to_numpy(dtype=np.float64),
+        share_max=available,
+        is_whole=flags_of(phases, "whole"),
+        after=phases["after"].to_numpy(dtype=np.int64),
+        investment_cost=floats_of(phases, "annual_cost"),
+    )
+
+
+def _ratio(numerator: Any, denominator: Any) -> Any:
+    """The quotient; 0 where the denominator is 0."""
+    return np.divide(numerator, denominator, out=np.zeros(len(numerator)), where=denominator > 0)
+
+
+def _check_links(inputs: Inputs, links: pd.DataFrame) -> None:
+    """What would be left unused, or leaves a capacity unknown, is an issue."""
+    candidate = links["is_candidate"]
+    obeys = links["reactance_ohm"].notna() & ~candidate
+    sized = links["build_max_mw"].notna()
+    for wrong, column, expected in (
+        (~candidate & sized, "build_max_mw", "an empty cell: the link is no candidate"),
+        (
+            candidate & sized & (links["capacity_forward_mw"] <= 0),
+            "capacity_forward_mw",
+            "more than 0: what is built backward grows in proportion to it",
+        ),
+        (obeys & (links["loss"] > 0), "loss", "0: lines under the voltage law have no losses"),
+        (obeys & (links["tariff"] > 0), "tariff", "0: flows under the voltage law are not chosen"),
+    ):
+        rows = links[wrong & links["available"]]
+        inputs.issues.extend(
+            Issue(
+                "links.csv",
+                expected,
+                found=str(value),
+                row_id=link,
+                column=column,
+                hint="clear reactance_ohm where the flow can be chosen"
+                if column in _CHOSEN
+                else "",
+            )
+            for link, value in zip(rows["link"], rows[column], strict=True)
+        )

@@ -1,0 +1,102 @@
+"""Stores and reservoirs of one year as aligned arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from khazri.errors import Issue
+from khazri.system.assets import in_service, with_capital_costs
+from khazri.system.inputs import Inputs, flags_of, floats_of, names_of
+from khazri.system.system import Floats, Indices, Stores
+
+_RESERVOIR = "hydro_reservoir"
+"""Group whose stores are filled by their inflow and do not charge unless they say so."""
+
+
+def build_stores(inputs: Inputs, assets: pd.DataFrame) -> Stores:
+    """Stores of the year from the assets of :func:`~khazri.system.assets.assets_of_year`."""
+    frame = in_service(assets, "storage")
+    _check_stores(inputs, frame)
+    frame = frame.assign(**_sizes(frame))
+    frame = with_capital_costs(inputs, frame)
+    inflow_profile = inputs.profile_index(frame["inflow_profile"])
+    return Stores(
+        name=names_of(frame, "asset"),
+        technology=names_of(frame, "technology"),
+        group=names_of(frame, "group"),
+        bus=inputs.bus_index(frame["bus"]),
+        charge_mw=floats_of(frame, "existing_mw") * floats_of(frame, "charge_ratio"),
+        discharge_mw=floats_of(frame, "existing_mw"),
+        energy_mwh=floats_of(frame, "existing_mw") * floats_of(frame, "existing_hours"),
+        retired_mw=floats_of(frame, "retired_mw"),
+        build_max_mw=floats_of(frame, "build_max_mw"),
+        charge_ratio=floats_of(frame, "charge_ratio"),
+        hours=floats_of(frame, "hours"),
+        availability=floats_of(frame, "availability"),
+        charge_efficiency=floats_of(frame, "charge_efficiency"),
+        discharge_efficiency=floats_of(frame, "discharge_efficiency"),
+        standing_loss_per_h=floats_of(frame, "standing_loss_per_h"),
+        inflow_mw=_inflow(inputs, frame, inflow_profile),
+        inflow_profile=inflow_profile,
+        start_level=floats_of(frame, "start_level"),
+        variable_cost=floats_of(frame, "other_cost"),
+        investment_cost=floats_of(frame, "investment_cost"),
+        fixed_cost=floats_of(frame, "fixed_cost"),
+        capacity_credit=floats_of(frame, "capacity_credit"),
+        reserve_share=floats_of(frame, "reserve_share"),
+        renewable=flags_of(frame, "renewable"),
+    )
+
+
+def _sizes(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Charging power and energy per MW of discharging power: all scale with the capacity.
+
+    What a row gives in MW or MWh belongs to its ``capacity_mw``, where that is 0 (candidates) to
+    its ``capacity_max_mw``, and without either to the capacity of ``asset_years``.
+    """
+    own = frame["capacity_mw"].where(frame["capacity_mw"] > 0, frame["capacity_max_mw"])
+    own = own.fillna(frame["existing_mw"] + frame["build_max_mw"])
+    hours = frame["storage_hours"].fillna(frame["energy_mwh"] / own)
+    existing_hours = (frame["energy_mwh"] / own).fillna(frame["storage_hours"])
+    fed = frame["group"] == _RESERVOIR
+    charge_ratio = (frame["charge_capacity_mw"] / own).fillna((~fed).astype(np.float64))
+    return {"hours": hours, "existing_hours": existing_hours, "charge_ratio": charge_ratio}
+
+
+def _inflow(inputs: Inputs, frame: pd.DataFrame, profile: Indices) -> Floats:
+    """Factor [MW] on the inflow profile: its sum is ``inflow_mwh``, else it follows capacity.
+
+    Water comes whether or not a candidate is built: without turbines it is spilled.
+    """
+    size = frame["existing_mw"].where(frame["existing_mw"] > 0, frame["build_max_mw"])
+    follows = size.where(frame["inflow_profile"] != "", 0.0).to_numpy(dtype=np.float64)
+    energy = frame["inflow_mwh"].to_numpy(dtype=np.float64)
+    total = inputs.series_sum(profile)
+    for item in np.flatnonzero((energy > 0) & (total <= 0)):
+        inputs.issues.append(
+            Issue(
+                "assets.csv",
+                "a profile with inflow in some hour",
+                found=str(frame["inflow_profile"].iloc[item]),
+                row_id=str(frame["asset"].iloc[item]),
+                column="inflow_profile",
+            )
+        )
+    given = np.divide(energy, total, out=np.zeros(len(frame)), where=total > 0)
+    return np.where(np.isnan(energy), follows, given)
+
+
+def _check_stores(inputs: Inputs, frame: pd.DataFrame) -> None:
+    """Properties of the technology that stores would leave unused are issues."""
+    unused = {
+        "fuel": frame["fuel"] != "",
+        "min_output": frame["min_output_of_technology"] > 0,
+        "ramp_per_h": frame["ramp_per_h_of_technology"].notna(),
+    }
+    for column, wrong in unused.items():
+        rows = frame[wrong].drop_duplicates("technology")
+        inputs.issues.extend(
+            Issue("technologies.csv", "nothing: stores do not use it", row_id=name, column=column)
+            for name in rows["technology"]
+        )
