@@ -3,21 +3,46 @@
 from khazri.case.case import Case, check_case, read_case
 from khazri.case.package import write_package
 from khazri.case.scenario import Change
-from khazri.case.schema import TABLES, Column, ColumnType, Table
+from khazri.case.schema import (
+    EXPERT,
+    PALETTE,
+    TABLES,
+    TECHNOLOGY_PARAMETERS,
+    Column,
+    ColumnType,
+    Table,
+)
+from khazri.case.sources import (
+    Provenance,
+    Source,
+    assumptions,
+    describe_scenario,
+    source_table,
+    sources_of,
+)
 from khazri.case.template import new_case
 from khazri.case.years import Outside, at_year
 
 __all__ = [
+    "EXPERT",
+    "PALETTE",
     "TABLES",
+    "TECHNOLOGY_PARAMETERS",
     "Case",
     "Change",
     "Column",
     "ColumnType",
     "Outside",
+    "Provenance",
+    "Source",
     "Table",
+    "assumptions",
     "at_year",
     "check_case",
+    "describe_scenario",
     "new_case",
     "read_case",
+    "source_table",
+    "sources_of",
     "write_package",
 ]

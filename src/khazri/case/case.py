@@ -40,8 +40,8 @@ class Case:
     ``tables`` holds every table of the schema, typed, defaults filled in, index 0..n-1; a table
     without file is empty. Money is in ``currency`` of ``price_year``. ``profiles`` (T, P) has one
     column for each profile, rows are the hours of a year in UTC. ``content_hash`` is the SHA-256
-    of all of that. ``rows`` gives for each table the rows of its file, ``changes`` the cells that
-    the scenario (``""``: the tables as they are) has changed.
+    of all of that. ``rows`` gives for each table the rows of its file, ``texts`` its cells as
+    written, ``changes`` the cells that the scenario (``""``: the tables as they are) has changed.
     """
 
     path: Path
@@ -55,6 +55,7 @@ class Case:
     profiles: pd.DataFrame
     content_hash: str
     rows: Mapping[str, NDArray[np.int64]] = field(repr=False)
+    texts: Mapping[str, TextTable] = field(repr=False)
     changes: tuple[Change, ...] = field(repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -106,8 +107,9 @@ _SHOWN = ("buses", "assets", "links", "corridors", "markets", "demands", "limits
 
 @dataclass(frozen=True)
 class _Checked:
-    """Tables that passed all checks, with their profiles."""
+    """Tables that passed all checks, with their texts and profiles."""
 
+    texts: Mapping[str, TextTable]
     tables: Mapping[str, TypedTable]
     profiles: pd.DataFrame
 
@@ -124,9 +126,9 @@ def read_case(path: str | Path, scenario: str | None = None) -> Case:
         UsageError  there is no such scenario
     """
     folder = Path(path)
-    texts, base = _read_base(folder)
+    base = _read_base(folder)
     name = _scenario_name(base.tables, scenario)
-    checked, changes = _under_scenario(folder, texts, base, name)
+    checked, changes = _under_scenario(folder, base, name)
     return _case(folder, name, checked, changes)
 
 
@@ -134,32 +136,32 @@ def check_case(path: str | Path) -> tuple[Issue, ...]:
     """All faults of a case, those that only one of its scenarios brings included."""
     folder = Path(path)
     try:
-        texts, base = _read_base(folder)
+        base = _read_base(folder)
     except CaseError as error:
         return error.issues
     issues: dict[Issue, None] = {}
     for name in base.tables["scenarios"].frame["scenario"]:
         try:
-            _under_scenario(folder, texts, base, str(name))
+            _under_scenario(folder, base, str(name))
         except CaseError as error:
             issues.update(dict.fromkeys(error.issues))
     return tuple(issues)
 
 
-def _read_base(folder: Path) -> tuple[dict[str, TextTable], _Checked]:
+def _read_base(folder: Path) -> _Checked:
     """The tables as they are; CaseError with all that is wrong with them and the patches."""
     texts, issues = read_texts(folder)
     if not texts:
         raise CaseError(issues)
-    return texts, _checked(folder, texts, issues)
+    return _checked(folder, texts, issues)
 
 
 def _under_scenario(
-    folder: Path, texts: Mapping[str, TextTable], base: _Checked, scenario: str
+    folder: Path, base: _Checked, scenario: str
 ) -> tuple[_Checked, tuple[Change, ...]]:
     """The tables as a scenario changes them; CaseError where that breaks a rule."""
     chain = chain_of(base.tables["scenarios"].frame, scenario) if scenario else ()
-    patched, changes = patched_texts(texts, base.tables, chain)
+    patched, changes = patched_texts(base.texts, base.tables, chain)
     if not changes:
         return base, ()
     try:
@@ -198,7 +200,7 @@ def _checked(
         found += whole_issues(tables, profiles)
     if found:
         raise CaseError(found)
-    return _Checked(MappingProxyType(tables), profiles)
+    return _Checked(MappingProxyType(dict(texts)), MappingProxyType(tables), profiles)
 
 
 def _profiles(
@@ -247,6 +249,7 @@ def _case(folder: Path, scenario: str, checked: _Checked, changes: tuple[Change,
         profiles=checked.profiles,
         content_hash=_content_hash(scenario, frames, checked.profiles),
         rows=MappingProxyType({name: typed.rows for name, typed in checked.tables.items()}),
+        texts=checked.texts,
         changes=changes,
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from khazri.case.money import is_money_parameter
-from khazri.case.profiles import UNIT
+from khazri.case.profiles import UNITS
 from khazri.case.schema import EXPERT, PALETTE, TABLES, TECHNOLOGY_PARAMETERS
 from khazri.case.texts import closest, did_you_mean
 from khazri.case.values import TypedTable, cell_text, number_text, row_labels
@@ -347,9 +347,10 @@ def _actuals(tables: Tables) -> Iterator[Issue]:
 def _profile_uses(tables: Tables) -> Iterator[Issue]:
     """Profiles are of the kind that their use needs, and without unit."""
     profiles = tables["profiles"]
-    for index in sound_rows(profiles, profiles.frame["unit"] != UNIT):
+    for index in sound_rows(profiles, ~profiles.frame["unit"].str.fullmatch(UNITS)):
         hint = "profiles are shapes; their size stands in the table that uses them"
-        yield profiles.issue(index, "unit", f"{UNIT}, the unit that is understood here", hint)
+        expected = "1, or in words: share of ..., hourly over mean ..."
+        yield profiles.issue(index, "unit", expected, hint)
     for table, column, kinds in _PROFILE_USES:
         typed = tables[table]
         kind = looked_up(tables, typed.frame[column], "profiles", "kind")

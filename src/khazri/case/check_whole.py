@@ -5,16 +5,16 @@ They look at tables whose rows are all sound, in the planning years of the case.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from khazri.case.check import looked_up, sound_rows
 from khazri.case.money import converted, rates_of
 from khazri.case.schema import TABLES
-from khazri.case.values import TypedTable, number_text
+from khazri.case.values import TypedTable
 from khazri.case.years import Outside, at_year
 from khazri.errors import Issue
 
@@ -144,43 +144,48 @@ def _market_loops(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
     typed = tables["market_steps"]
     rates = rates_of(tables["case"].frame, tables["currencies"].frame)
     steps = converted(TABLES["market_steps"], typed.frame, rates)
-    markets = tables["markets"].frame.set_index("market")
-    country = _zone_countries(tables, markets["bus"])
+    markets = tables["markets"].frame
+    names = [str(name) for name in markets["market"]]
+    country = dict(zip(names, _zone_countries(tables, markets["bus"]), strict=True))
+    shape = {
+        name: np.ones(1) if pd.isna(profile) else profiles[profile].to_numpy()
+        for name, profile in zip(names, markets["price_profile"], strict=True)
+    }
+    pairs = [
+        (seller, buyer)
+        for seller, buyer in itertools.permutations(names, 2)
+        if country[seller] == country[buyer]
+    ]
     told: set[tuple[str, str]] = set()
     for year in _years(tables):
-        prices = at_year(
-            steps,
-            ["market", "step"],
-            ["buy_price", "sell_price", "import_max_mw", "export_max_mw"],
-            year,
-        )
-        buy = prices[prices["import_max_mw"] > 0].groupby("market")["buy_price"].min()
-        sell = prices[prices["export_max_mw"] > 0].groupby("market")["sell_price"].max()
-        for seller, earned in sell.items():
-            for buyer, paid in buy.items():
-                pair = (str(seller), str(buyer))
-                same = seller != buyer and country[seller] == country[buyer]
-                if not same or pair in told:
-                    continue
-                margin = earned * _shape(markets, profiles, seller) - paid * _shape(
-                    markets, profiles, buyer
-                )
-                if margin.min() <= 0:
-                    continue
-                told.add(pair)
-                index = int(np.flatnonzero(typed.frame["market"] == seller)[0])
-                expected = f"at times at most the buy_price of market '{buyer}' of the same country"
-                hint = (
-                    f"in {year} it pays at least {number_text(round(float(margin.min()), 2))} "
-                    "EUR/MWh more in every hour: a money machine"
-                )
-                yield typed.issue(index, "sell_price", expected, hint)
+        buy, sell = _best_prices(steps, year)
+        for pair in pairs:
+            seller, buyer = pair
+            if pair in told or seller not in sell or buyer not in buy:
+                continue
+            margin = float((sell[seller] * shape[seller] - buy[buyer] * shape[buyer]).min())
+            if margin <= 0:
+                continue
+            told.add(pair)
+            index = int(np.flatnonzero(typed.frame["market"] == seller)[0])
+            expected = f"at times at most the buy_price of market '{buyer}' of the same country"
+            hint = (
+                f"in {year} it pays at least {margin:.2f} EUR/MWh more in every hour: "
+                "a money machine"
+            )
+            yield typed.issue(index, "sell_price", expected, hint)
 
 
-def _shape(markets: pd.DataFrame, profiles: pd.DataFrame, market: object) -> NDArray[np.float64]:
-    """Hourly factor on the prices of a market, (T,) or (1,) where it is constant."""
-    profile = markets.loc[market, "price_profile"]
-    return np.ones(1) if pd.isna(profile) else profiles[profile].to_numpy()
+def _best_prices(steps: pd.DataFrame, year: int) -> tuple[dict[str, float], dict[str, float]]:
+    """For each market what the cheapest import costs and what the best export earns in a year."""
+    columns = ["buy_price", "sell_price", "import_max_mw", "export_max_mw"]
+    prices = at_year(steps, ["market", "step"], columns, year)
+    buy = prices[prices["import_max_mw"] > 0].groupby("market")["buy_price"].min()
+    sell = prices[prices["export_max_mw"] > 0].groupby("market")["sell_price"].max()
+    return (
+        {str(name): float(price) for name, price in buy.items()},
+        {str(name): float(price) for name, price in sell.items()},
+    )
 
 
 def _factor_profiles(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:

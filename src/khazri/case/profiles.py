@@ -15,8 +15,8 @@ from khazri.errors import Issue, UnreadableFileError
 from khazri.parquet import read_frame
 
 PROFILE_FOLDER = "profiles"
-UNIT = "1"
-"""The unit of every profile: a profile shapes, its size stands in the table that uses it."""
+UNITS = "1|share of .+|hourly over mean .+"
+"""Units of profiles (a pattern): none but ratios, as the size stands in the table that uses it."""
 
 _MEAN_KINDS = frozenset({"load", "price"})
 _FACTOR_KINDS = frozenset({"wind", "solar"})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pandas as pd
 
@@ -282,8 +283,7 @@ def _patched(patch: _Patch, before: str) -> str:
     """The cell after the patch."""
     if patch.action == "set":
         return patch.value
-    value = float(before)
-    changed = (
-        value * float(patch.value) if patch.action == "multiply" else value + float(patch.value)
-    )
-    return number_text(changed)
+    # Decimals, so that 1.15 times 5600000 is what a person would write.
+    value, operand = Decimal(before), Decimal(patch.value)
+    changed = value * operand if patch.action == "multiply" else value + operand
+    return number_text(float(changed))

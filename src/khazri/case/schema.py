@@ -678,7 +678,7 @@ _TABLES = (
             ),
             _ref("zone", "zones", "place"),
             _text("file", "Parquet file in profiles/, without folder", required=True),
-            _text("unit", "unit of the values", default="1"),
+            _text("unit", "1, or in words: share of ..., hourly over mean ...", default="1"),
             _choice("basis", "where the values come from", ("measured", "modelled", "mixed")),
             _text("method", "how the series was made"),
             _number("annual_mean", "mean of the series", "1", low=None),

@@ -19,6 +19,9 @@ from khazri.case.profiles import PROFILE_FOLDER
 from khazri.errors import UsageError
 from khazri.parquet import write_frame
 
+Floats = NDArray[np.float64]
+Hours = NDArray[np.int64]
+
 TEMPLATES = ("demo",)
 _HOURS = 8760
 _HOURS_A_DAY = 24
@@ -66,21 +69,23 @@ def demo_profiles() -> pd.DataFrame:
     return pd.DataFrame(rounded).astype("float32")
 
 
-def _wave(hour: NDArray[np.int64], period: float, phase: float = 0.0) -> NDArray[np.float64]:
+def _wave(hour: Hours, period: float, phase: float = 0.0) -> Floats:
     """A sine wave of ``period`` hours, -1..1."""
-    return np.sin(2 * np.pi * hour / period + phase)
+    wave: Floats = np.sin(2 * np.pi * hour / period + phase)
+    return wave
 
 
-def _season(hour: NDArray[np.int64], day: float) -> NDArray[np.float64]:
+def _season(hour: Hours, day: float) -> Floats:
     """1 on the day of the year ``day``, -1 half a year later."""
-    return np.cos(2 * np.pi * (hour / _HOURS_A_DAY - day) / 365)
+    season: Floats = np.cos(2 * np.pi * (hour / _HOURS_A_DAY - day) / 365)
+    return season
 
 
-def _mean_one(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _mean_one(values: Floats) -> Floats:
     return values / values.mean()
 
 
-def _load(hour: NDArray[np.int64], peak_day: float, swing: float) -> NDArray[np.float64]:
+def _load(hour: Hours, peak_day: float, swing: float) -> Floats:
     """A load with an evening peak, quieter weekends and one season of high demand; mean 1."""
     time = hour % _HOURS_A_DAY
     evening = 0.18 * np.exp(-(((time - 19) / 2.5) ** 2))
@@ -90,9 +95,7 @@ def _load(hour: NDArray[np.int64], peak_day: float, swing: float) -> NDArray[np.
     return _mean_one(1.0 + evening + day + weekend + slow + swing * _season(hour, peak_day))
 
 
-def _solar(
-    hour: NDArray[np.int64], latitude: float, clouds: float, phase: float
-) -> NDArray[np.float64]:
+def _solar(hour: Hours, latitude: float, clouds: float, phase: float) -> Floats:
     """Output by the height of the sun at noon 12:00, dimmed by slow clouds."""
     declination = np.radians(23.45) * _season(hour, 172)
     angle = 2 * np.pi * (hour % _HOURS_A_DAY + 0.5 - 12) / _HOURS_A_DAY
@@ -104,7 +107,7 @@ def _solar(
     return 0.85 * np.clip(height, 0, None) * (1 - clouds * np.clip(haze, 0, 1))
 
 
-def _wind(hour: NDArray[np.int64], calm: float, phase: float) -> NDArray[np.float64]:
+def _wind(hour: Hours, calm: float, phase: float) -> Floats:
     """Output of waves of many periods through a smooth power curve, windier in winter."""
     waves = sum(
         _wave(hour, period, phase * place + place**2)
@@ -114,7 +117,7 @@ def _wind(hour: NDArray[np.int64], calm: float, phase: float) -> NDArray[np.floa
     return 0.95 / (1 + np.exp(-1.6 * speed))
 
 
-def _melt(hour: NDArray[np.int64], day: float, base: float, peak: float) -> NDArray[np.float64]:
+def _melt(hour: Hours, day: float, base: float, peak: float) -> Floats:
     """A flow with a base and a peak of about two months around ``day``."""
-    flood = np.exp(-(((hour / _HOURS_A_DAY - day) / 35) ** 2))
+    flood: Floats = np.exp(-(((hour / _HOURS_A_DAY - day) / 35) ** 2))
     return base + (peak - base) * flood

@@ -44,7 +44,8 @@ def at_year(
     """
     if frame.empty:
         return frame.copy()
-    code = frame.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+    groups = frame.groupby(list(keys), sort=False, dropna=False).ngroup()
+    code: NDArray[np.int64] = np.asarray(groups, dtype=np.int64)
     years = frame["year"].to_numpy(dtype=np.float64)
     order = np.lexsort((years, code))
     code, years = code[order], years[order]
