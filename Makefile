@@ -33,6 +33,11 @@ check: $(VENV)/dev.stamp  ## run linter, formatter, type checker and import cont
 	@echo "== import contract"
 	@$(BIN)/lint-imports --no-logo --config pyproject.toml
 
+case: $(VENV)/profiles.stamp  ## rebuild the Caspian case from its raw data
+	@for part in shapes case profiles; do \
+	  echo "== $$part"; $(BIN)/python cases/caspian/build/build_$$part.py || exit 1; \
+	done
+
 docs: $(VENV)/docs.stamp  ## build the documentation into docs/_build/html
 	@$(BIN)/python docs/generate_tables.py
 	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
