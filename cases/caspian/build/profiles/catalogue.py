@@ -79,7 +79,7 @@ def load_origin(zone: str) -> Origin:
             "national load plan of 2025 by the hour",
             "epias_gh_w",
             "A day-ahead plan, not metered load. All nine zones have the same shape, as in the "
-            "only zonal source; so zonal peaks coincide.",
+            "only zonal source; so zonal peaks coincide. One faulty day (7 April) is replaced.",
         )
     measured = {
         "ro": ("national load of 2019", "pirate_emperor_ro", "Before the pandemic."),
@@ -128,6 +128,13 @@ def load_origin(zone: str) -> Origin:
 
 def wind_origin(profile: str, zone: str) -> Origin:
     """Return where a wind series comes from."""
+    if profile == "wind_onshore_uz":
+        return Origin(
+            Basis.MODELLED,
+            "ranks of the hourly model series, Weibull speeds, turbine curve",
+            "agora_ca_2026",
+            f"The source is at full output in a tenth of the hours; {MODEL_YEAR}.",
+        )
     if profile == "wind_offshore_kz_west" or (
         profile.startswith("wind_onshore_") and zone in wind.MODEL_SERIES
     ):
@@ -231,7 +238,10 @@ def hydro_origin(profile: str, zone: str) -> Origin:
         )
     if "ror" in profile and zone in ("kz_north", "kz_south", "uz", "kg"):
         return Origin(
-            Basis.MODELLED, "hourly model series", "agora_ca_2026", f"Daily steps; {MODEL_YEAR}."
+            Basis.MODELLED,
+            "model series smoothed over 7 days",
+            "agora_ca_2026",
+            f"The source jumps between low and full output from day to day; {MODEL_YEAR}.",
         )
     sources = {"ge": "gnerc_q12024", "am": "am_q12021", "az_nakhchivan": "moe_10m2021_azernews"}
     if zone in sources or zone.startswith("az_"):
@@ -242,10 +252,18 @@ def hydro_origin(profile: str, zone: str) -> Origin:
             "Months are published or differences of cumulative figures, partly interpolated; part "
             "of the season is modelled runoff. Daily noise is an assumption.",
         )
+    if zone in ("kg", "tj"):
+        return Origin(
+            Basis.MODELLED,
+            "season of a melt-fed river mixed with a flat one, persistent daily noise",
+            "expert",
+            "Months of natural inflow are an assumption (peak in June at the Naryn, in July at the "
+            "Vakhsh). What is run in winter is for the reservoirs to decide.",
+        )
     return Origin(
         Basis.MODELLED,
         "modelled monthly runoff mixed with a flat season, persistent daily noise",
-        "plexos_hydro" if zone != "kg" else "agora_ca_2026",
+        "plexos_hydro",
         "The share of the flat part stands for regulation upstream and is an assumption.",
     )
 

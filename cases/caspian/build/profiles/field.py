@@ -58,6 +58,17 @@ def persistent_noise(names: list[str], steps: int, persistence: float, seed: int
     return noise[warm_up:]
 
 
+def smoothed(noise: Array, weight: float) -> Array:
+    """Return `noise` (t, n) exponentially smoothed with the given weight of the past, variance 1.
+
+    Takes the jaggedness out of AR(1) series that stand for the mean of a wide area.
+    """
+    result = noise.copy()
+    for step in range(1, noise.shape[0]):
+        result[step] = weight * result[step - 1] + (1 - weight) * noise[step]
+    return (result - result.mean(axis=0)) / result.std(axis=0)
+
+
 def conditioned(correlation: Array, noise: Array, observer: Array, scores: Array) -> Array:
     """Return a field, shape (t, n), that shows the observed scores.
 

@@ -1,4 +1,4 @@
-"""Hydro inflow as a share of turbine capacity: reservoirs daily, run-of-river daily or hourly.
+"""Hydro inflow as a share of turbine capacity: daily steps, measured rivers by the hour.
 
 Seasons come from published monthly generation where it exists (Azerbaijan, Nakhchivan, Georgia,
 Türkiye, Romania, Bulgaria), else from modelled series. What is published is generation, so the
@@ -27,6 +27,10 @@ NAKHCHIVAN_GWH = (5.7, 5.7, 6.5, 17.0, 26.0, 25.0, 15.0, 8.4, 2.9, 2.9, 3.0, 3.0
 GE_GWH = (680, 650, 810, 1080, 1380, 1420, 1360, 1130, 990, 850, 740, 710)
 # Armenia: quarters of about 20, 38, 24 and 18 % (2019-2021, 2025), months between assumed.
 AM_GWH = (110, 105, 135, 200, 250, 215, 160, 140, 120, 110, 105, 100)
+# Share of the year's natural inflow by month, percent: Naryn at Toktogul and Vakhsh at Nurek, both
+# fed by snow and ice. From general knowledge of the rivers, rounded.
+NARYN_SHARES = (4, 3.5, 4.5, 8, 14, 18.5, 16, 11.5, 7, 5, 4.5, 3.5)
+VAKHSH_SHARES = (3, 3, 4, 8, 12.5, 17, 19.5, 15.5, 7.5, 4, 3, 3)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def seasons() -> dict[str, Season]:
     """Return the zones whose daily flow is drawn round a season."""
     per_day = clock.DAYS_IN_MONTH
     azerbaijan = np.array(AZ_GWH) / per_day
-    runoff = {iso3: raw.hydro_months(iso3) for iso3 in ("AZE", "GEO", "ARM", "KAZ", "UZB", "HUN")}
+    runoff = {iso3: raw.hydro_months(iso3) for iso3 in ("AZE", "GEO", "ARM", "KAZ", "HUN")}
     georgia, armenia = np.array(GE_GWH) / per_day, np.array(AM_GWH) / per_day
     agora = raw.hourly("kz_uz_kg_agora_8760.parquet")
     syr_darya = clock.monthly_means(
@@ -58,6 +62,7 @@ def seasons() -> dict[str, Season]:
     )
     kura = Season(azerbaijan, mixed(azerbaijan, runoff["AZE"], 0.3))
     nakhchivan = np.array(NAKHCHIVAN_GWH) / per_day
+    naryn, vakhsh = np.array(NARYN_SHARES) / per_day, np.array(VAKHSH_SHARES) / per_day
     flat = np.ones(12)
     return {
         "az_centre": kura,
@@ -72,8 +77,8 @@ def seasons() -> dict[str, Season]:
         "kz_north": Season(mixed(flat, runoff["KAZ"], 0.4), flat),
         "kz_south": Season(mixed(flat, runoff["KAZ"], 0.5), syr_darya),
         "uz": Season(mixed(flat, syr_darya, 0.6), syr_darya),
-        "kg": Season(mixed(flat, syr_darya, 0.6), syr_darya),
-        "tj": Season(mixed(flat, runoff["UZB"], 0.8), mixed(flat, runoff["UZB"], 0.8)),
+        "kg": Season(mixed(flat, naryn, 0.8), naryn),
+        "tj": Season(mixed(flat, vakhsh, 0.8), mixed(flat, vakhsh, 0.8)),
         "hu": Season(runoff["HUN"], runoff["HUN"]),
     }
 
@@ -189,7 +194,8 @@ def build() -> dict[str, Array]:
             hours = hourly_from_days(days)
             series[reservoir] = hours / hours.mean() * goals[reservoir].value
         if zone in rivers:
-            shape = agora[rivers[zone]].to_numpy(np.float64)
+            days = agora[rivers[zone]].to_numpy(np.float64).reshape(-1, 24).mean(axis=1)
+            shape = hourly_from_days(clock.smooth_days(days, 7))
         else:
             shape = hourly_from_days(flows(zone, season.river, season.spread))
         series[river] = capped(shape, goals[river].value)

@@ -144,21 +144,34 @@ def day_of(date: str) -> int:
 def without_holidays(days: Array, holidays: list[str]) -> Array:
     """Return (365, 24) load with each holiday replaced by the mean of the same weekday around it.
 
-    The four weeks before and after count, as far as they are no holidays and lie in the year.
+    The four nearest weeks before and after count that are no holidays and lie in the year.
     """
     off = {day_of(date) for date in holidays}
     result = days.copy()
     for day in off:
-        weeks = [day + 7 * week for week in (-4, -3, -2, -1, 1, 2, 3, 4)]
+        weeks = [day + 7 * week for week in (-1, 1, -2, 2, -3, 3, -4, 4)]
         usable = [row for row in weeks if 0 <= row < clock.DAYS and row not in off][:4]
         result[day] = days[usable].mean(axis=0)
     return result
 
 
+def turkish_plan() -> Array:
+    """Return the Turkish load plan of 2025 in MW, shape (8760,).
+
+    On 7 April (local) the published plan stands at 56 GW in all hours, night included: an error,
+    replaced by the mean of the weeks before and after.
+    """
+    turkey = raw.hourly("tr_epias_hourly_2024_2025.parquet")["load_plan_mw"]
+    plan = clock.planning_hours(turkey, 2025)
+    start = 24 * day_of("04-07") - 3
+    wrong = np.arange(start, start + 24)
+    plan[wrong] = (plan[wrong - 168] + plan[wrong + 168]) / 2
+    return plan
+
+
 def templates() -> dict[str, Array]:
     """Return the hours, shape (8760,), that zones without measurements borrow."""
-    turkey = raw.hourly("tr_epias_hourly_2024_2025.parquet")["load_plan_mw"]
-    days = clock.planning_hours(turkey, 2025).reshape(-1, 24)
+    days = turkish_plan().reshape(-1, 24)
     kazakh = raw.hourly("kz_uz_kg_agora_8760.parquet")["KZ_SO_load_pu_of_mean"]
     weekday_shift = 2  # the Kazakh year begins on a Monday, the planning year on a Wednesday
     return {
@@ -246,8 +259,7 @@ def measured(zone: str, file: str, column: str, year: int) -> Array:
 def build() -> dict[str, Array]:
     """Return all load series by profile id, shape (8760,) each, mean 1."""
     borrowed = templates()
-    turkey = raw.hourly("tr_epias_hourly_2024_2025.parquet")["load_plan_mw"]
-    plan = clock.planning_hours(turkey, 2025)
+    plan = turkish_plan()
     goals = raw.targets()
     series = {
         f"load_{zone}": shaped(borrowed[shape.template], shape, goals[f"load_{zone}"].value)

@@ -20,7 +20,8 @@ from profiles.clock import Array
 
 SEED = 73
 CORRELATION_KM = 700.0
-HOUR_PERSISTENCE = 0.97
+HOUR_PERSISTENCE = 0.96
+HOUR_SMOOTHING = 0.6
 CASPIAN_CORRELATION = 0.55
 CASPIAN = ("az_absheron", "az_north", "az_absheron_offshore", "kz_west", "tm")
 LOSS = 0.10
@@ -168,7 +169,9 @@ def wind_scores(places: list[raw.Place], known: dict[str, Array]) -> Array:
         else:
             observer[row, names.index(zone)] = 1.0
     scores = np.stack([field.normal_scores(series) for series in known.values()], axis=1)
-    noise = field.persistent_noise(names, clock.HOURS, HOUR_PERSISTENCE, SEED)
+    noise = field.smoothed(
+        field.persistent_noise(names, clock.HOURS, HOUR_PERSISTENCE, SEED), HOUR_SMOOTHING
+    )
     return field.conditioned(correlation, noise, observer, scores)
 
 
@@ -203,6 +206,9 @@ def build() -> dict[str, Array]:
         sea = place.name.endswith("_offshore")
         name = f"wind_offshore_{zone}" if sea else f"wind_onshore_{zone}"
         goal = goals[name].value
+        if place.name == "uz":  # the series stands at full output in a tenth of the hours
+            series[name] = capacity_factors(known["uz"], PLAIN.shape, goal, on_land)
+            continue
         if place.name in known:
             output = known[place.name] / capacity_mw.get(place.name, 1.0)
             series[name] = scaled(np.minimum(output, 1.0), goal)
