@@ -210,7 +210,7 @@ def make_view() -> ReportView:
                 "name": f"{names[a].split(',')[0]} – {names[b].split(',')[0]}",
                 "from_zone": a,
                 "to_zone": b,
-                "kind": "dc" if "kz_west" in (a, b) or "ro" == b else "ac",
+                "kind": "dc" if "kz_west" in (a, b) or b == "ro" else "ac",
                 "status": "candidate" if b == "ro" else "existing",
                 "capacity_forward_mw": 1000.0,
                 "capacity_backward_mw": 700.0,

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from khazri.report.geography import CONTEXT, Extent, Shapes, extent_of, projection_for
-from khazri.report.markup import element, join, share
+from khazri.report.labels import Label, draw_labels
+from khazri.report.markup import element, join
 from khazri.report.numbers import ENERGY, number, unit_for
 from khazri.report.palette import cividis
 
@@ -23,6 +24,8 @@ WIDTH = 1000.0
 TIGHT_HOURS = 500.0
 # Widest and narrowest flow, in units of a map WIDTH wide.
 _WIDEST, _NARROWEST = 11.0, 1.2
+# Width of the map on a small screen, pixels.
+_NARROW = 400.0
 # Flows below this share of the largest are drawn thin and grey, without an arrow.
 _FAINT = 0.002
 _GRID = 0.1
@@ -114,12 +117,12 @@ def _amount(value: object) -> float:
 class MapStyle:
     """What a map shows besides zones and flows.
 
-    ``focus`` limits it to the surroundings of these zones; ``label_zones`` names zones instead of
-    countries.
+    ``focus`` limits it to the surroundings of these zones, which are then named one by one;
+    ``pixels`` is the width at which it is usually seen on a large screen.
     """
 
     focus: frozenset[str] = frozenset()
-    label_zones: bool = False
+    pixels: float = 1000.0
 
 
 def flow_map(
@@ -159,11 +162,11 @@ def flow_map(
         "svg", join([*land, *lines, *nodes]), viewBox=f"0 0 {extent.width:.0f} {extent.height:.0f}",
         width="100%", height="100%",
     )  # fmt: skip
-    names = _zone_names(known, positions, extent) if style.label_zones else _country_names(
-        known, positions, extent, countries
-    )  # fmt: skip
+    labels = _labels(known, positions, all_flows, countries, style)
+    seen = [t for t in labels if 0 < t.x < extent.width and 0 < t.y < extent.height]
     return element(
-        "svg", drawing, _tight_labels(all_flows, positions, extent), names, class_="map",
+        "svg", drawing, draw_labels(seen, extent, style.pixels, "wide"),
+        draw_labels(seen, extent, _NARROW, "narrow"), class_="map",
         style=f"aspect-ratio:{extent.width:.0f}/{extent.height:.0f}", role="img", aria_label=label,
     )  # fmt: skip
 
@@ -278,58 +281,34 @@ def _flow_words(flow: Flow, names: tuple[str, str]) -> str:
     return words + (f"; {number(flow.built_mw)} MW added" if flow.built_mw > 0 else "")
 
 
-def _label(words: str, at: Floats, extent: Extent, style: str, lift: int) -> Markup:
-    return element(
-        "text", words, x=share(float(at[0]) / extent.width), y=share(float(at[1]) / extent.height),
-        dy=lift, class_=style,
-    )  # fmt: skip
-
-
-def _inside(at: Floats, extent: Extent) -> bool:
-    return 0 < at[0] < extent.width and 0 < at[1] < extent.height
-
-
-def _country_names(
+def _labels(
     known: Mapping[str, Place],
     at: Mapping[str, Floats],
-    extent: Extent,
+    all_flows: Sequence[Flow],
     countries: Mapping[str, str],
-) -> Markup:
-    """One name for each country, at the middle of its zones; markets by their own name."""
+    style: MapStyle,
+) -> list[Label]:
+    """Names by weight: countries or zones in focus first, then markets, then tight links."""
+    names: list[Label] = []
+    markets: list[Label] = []
     groups: dict[str, list[Floats]] = {}
-    labels = []
     for zone, place in known.items():
+        x, y = (float(v) for v in at[zone])
         if place.is_market:
-            name = place.name.split(" (")[0]
-            labels.append(_label(name, at[zone], extent, "map-name minor", -8))
+            markets.append(Label(place.name.split(" (")[0], x, y, "map-name minor"))
+        elif zone in style.focus:
+            names.append(Label(place.name.split(",")[0], x, y, "map-name"))
         else:
             groups.setdefault(place.country, []).append(at[zone])
     for country, points in groups.items():
-        middle = np.mean(points, axis=0)
-        labels.append(_label(countries.get(country, country), middle, extent, "map-name", -9))
-    return join(labels)
-
-
-def _zone_names(known: Mapping[str, Place], at: Mapping[str, Floats], extent: Extent) -> Markup:
-    """Names up to their first comma, above the node."""
-    return join(
-        _label(place.name.split(",")[0], at[zone], extent, "map-name", -10)
-        for zone, place in known.items()
-        if _inside(at[zone], extent)
-    )
-
-
-def _tight_labels(
-    all_flows: Sequence[Flow], at: Mapping[str, Floats], extent: Extent
-) -> Markup:  # fmt: skip
-    """Hours at capacity beside tight links."""
-    labels = []
-    for flow in all_flows:
-        middle = (at[flow.start] + at[flow.end]) / 2
-        if flow.tight_hours > TIGHT_HOURS and _inside(middle, extent):
-            words = f"full {number(flow.tight_hours)} h"
-            labels.append(_label(words, middle, extent, "map-tight minor", 16))
-    return join(labels)
+        x, y = (float(v) for v in np.mean(points, axis=0))
+        names.append(Label(countries.get(country, country), x, y, "map-name"))
+    tight = []
+    for flow in reversed(all_flows):
+        if flow.tight_hours > TIGHT_HOURS:
+            x, y = (float(v) for v in (at[flow.start] + at[flow.end]) / 2)
+            tight.append(Label(f"full {number(flow.tight_hours)} h", x, y, "map-tight"))
+    return names + markets + tight
 
 
 def map_key(all_flows: Sequence[Flow], prices: Sequence[float], currency: str) -> Markup:

@@ -102,8 +102,7 @@ def _as_float(value: object) -> float:
 class Figure:
     """A chart with its finding, what is drawn in which unit, and the same data as a table.
 
-    ``finding`` is a sentence, ``subtitle`` says what is drawn, with unit and year. ``wide``
-    figures take the full width of the page.
+    ``finding`` is a sentence, ``subtitle`` says what is drawn, with unit and year.
     """
 
     id: str
@@ -118,7 +117,8 @@ class Figure:
 class Section:
     """A part of the long reading: a title, an introduction, figures and tables.
 
-    ``blocks`` are figures or ready markup in order; an empty section shows ``lacking`` instead.
+    ``blocks`` are figures or ready markup in order, two beside each other on large screens where
+    ``is_paired``; an empty section shows ``lacking`` instead.
     """
 
     id: str
@@ -126,3 +126,4 @@ class Section:
     lead: str
     blocks: tuple[Figure | Markup, ...] = ()
     lacking: str = ""
+    is_paired: bool = False

@@ -51,11 +51,13 @@ def unit_for(scale: tuple[Unit, ...], values: Iterable[float]) -> Unit:
 
 
 def best(value: float, unit: str) -> str:
-    """A single figure with the unit of its scale that suits it: 15,200 MW gives "15.2 GW"."""
+    """A single figure in the unit that suits it: 15,200 MW is 15.2 GW, 0.3 of unit 1 is 30%."""
     if not math.isfinite(value):
         return ABSENT
+    if unit == "1":
+        return percent(value)
     chosen = unit_for(_SCALES.get(unit, (Unit(unit, 1.0),)), [value])
-    return chosen.with_unit(value) if chosen.name not in ("", "1") else chosen.text(value)
+    return chosen.with_unit(value) if chosen.name else chosen.text(value)
 
 
 def number(value: float) -> str:
@@ -101,12 +103,16 @@ def scientific(value: float) -> str:
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """About `count` round numbers from at most `low` to at least `high` (1, 2, 2.5 or 5 x 10^n)."""
-    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
-        low, high = min(low, 0.0) if math.isfinite(low) else 0.0, 0.0
-        high = low + 1.0
+    """About `count` round numbers from at most `low` to at least `high` (1, 2, 2.5 or 5 x 10^n).
+
+    A range too narrow for its own digits, or without finite ends, gives the ticks of one unit.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        low, high = 0.0, 1.0
+    if high - low <= 1e-9 * max(abs(low), abs(high), 1e-9):
+        high = low + max(1.0, 1e-3 * abs(low))
     rough = (high - low) / count
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((f * power for f in (1.0, 2.0, 2.5, 5.0) if f * power >= rough), 10 * power)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(i * step, 10) for i in range(first, last + 1)]
+    return [float(f"{i * step:.12g}") for i in range(first, last + 1)]

@@ -135,14 +135,14 @@ class Axes:
         return np.asarray((self.high - values) / (self.high - self.low))
 
 
-def axes(values: Sequence[Floats], unit: str, marks: Sequence[Mark], *, zero: bool = True) -> Axes:
-    """Axes that hold all finite `values`; with `zero` the zero line is part of them."""
-    every = np.concatenate([v[np.isfinite(v)] for v in values]) if values else np.zeros(0)
-    low, high = (float(every.min()), float(every.max())) if every.size else (0.0, 1.0)
-    if zero:
-        low, high = min(low, 0.0), max(high, 0.0)
-    steps = ticks(low, high)
-    return Axes(steps[0], steps[-1], unit, marks)
+def axes(values: Sequence[Floats], unit: str, marks: Sequence[Mark]) -> Axes:
+    """Axes that hold zero and all finite `values`, with a little room beyond them."""
+    every = np.concatenate([np.zeros(1), *(v[np.isfinite(v)] for v in values)])
+    low, high = float(every.min()), float(every.max())
+    if low == high:
+        high = low + 1.0
+    room = 0.04 * (high - low)
+    return Axes(low - room if low < 0 else low, high + room if high > 0 else high, unit, marks)
 
 
 def stacked_steps(
@@ -168,32 +168,28 @@ def stacked_steps(
     return _plot(frame, join(shapes), label)
 
 
-def curves(lines: Sequence[Curve], frame: Axes, label: str, *, heavy: int = 0) -> Markup:
-    """Lines over the width; the first `heavy` are labelled at their right end, the others not."""
+def curves(lines: Sequence[Curve], frame: Axes, label: str, *, named: int) -> Markup:
+    """Lines over the width; the first `named` are named below the plot, the others when pointed at.
+
+    Earlier lines are drawn over later ones.
+    """
     shapes = [
         element("path", element("title", c.label), d=_line(frame.height(c.values)), class_=c.style)
         for c in reversed(lines)
     ]
-    labels = _end_labels(lines[:heavy], frame)
-    return _plot(frame, join(shapes), label, labels)
+    return join([_plot(frame, join(shapes), label), _line_legend(lines[:named])])
 
 
-def _end_labels(lines: Sequence[Curve], frame: Axes) -> Markup:
-    """Names at the right ends, moved apart where they would touch."""
-    distance = 0.062
-    ends = [(float(frame.height(c.values[-1:])[0]), c) for c in lines if c.values.size]
-    ends.sort(key=lambda entry: entry[0])
-    placed: list[Markup] = []
-    last = -1.0
-    for position, curve in ends:
-        last = max(position, last + distance)
-        placed.append(
-            element("text", curve.label, x="100%", dx=6, y=share(last), dy=4, class_="end-label")
-        )
-    return join(placed)
+def _line_legend(lines: Sequence[Curve]) -> Markup:
+    items = []
+    for curve in lines:
+        sample = element("line", x1="0", x2="30", y1="7", y2="7", class_=curve.style)
+        swatch = element("svg", sample, width="30", height="14", aria_hidden="true")
+        items.append(element("li", swatch, " ", curve.label))
+    return element("ul", join(items), class_="legend")
 
 
-def _plot(frame: Axes, data: Markup, label: str, labels: Markup | None = None) -> Markup:
+def _plot(frame: Axes, data: Markup, label: str) -> Markup:
     steps = ticks(frame.low, frame.high)
     inside = [t for t in steps if frame.low <= t <= frame.high]
     heights = frame.height(np.array(inside))
@@ -213,9 +209,9 @@ def _plot(frame: Axes, data: Markup, label: str, labels: Markup | None = None) -
         width="100%", height="100%", class_="data",
     )  # fmt: skip
     unit = element("text", frame.unit, x="0", dx=-8, y="0", dy=-10, class_="unit")
-    content = join([*marks, *grid, viewport, labels or Markup(""), unit])
+    content = join([*marks, *grid, viewport, unit])
     svg = element("svg", content, role="img", aria_label=label)
-    return element("div", svg, class_="plot labelled" if labels else "plot")
+    return element("div", svg, class_="plot")
 
 
 def _coordinates(x: Floats, y: Floats) -> str:
@@ -235,18 +231,21 @@ def _step_area(base: Floats, top: Floats) -> str:
 
 
 def _step_line(heights: Floats) -> str:
-    return f"M{_coordinates(*_step_points(heights))}"
+    x, y = _step_points(heights)
+    return _through_finite(x, y)
 
 
 def _line(heights: Floats) -> str:
+    return _through_finite(np.round(np.linspace(0.0, _VIEW, heights.size), 1), heights)
+
+
+def _through_finite(x: Floats, y: Floats) -> str:
     """A line through the finite points, interrupted where a value is missing."""
-    x = np.round(np.linspace(0.0, _VIEW, heights.size), 1)
-    finite = np.isfinite(heights)
+    finite = np.isfinite(y)
     starts = np.flatnonzero(np.diff(finite.astype(int), prepend=0) == 1)
     ends = np.flatnonzero(np.diff(finite.astype(int), append=0) == -1) + 1
-    return "".join(
-        f"M{_coordinates(x[a:b], heights[a:b])}" for a, b in zip(starts, ends, strict=True)
-    )
+    runs = zip(starts, ends, strict=True)
+    return "".join(f"M{_coordinates(x[a:b], y[a:b])}" for a, b in runs)
 
 
 def heat_map(values: Floats, low: float, high: float, label: str) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from khazri.report.markup import Figure, Section
 from khazri.report.palette import THEMES, read_palette
-from khazri.report.parts import evidence, market, overview, proof, supply
+from khazri.report.parts import evidence, exchange, money, overview, prices, proof, supply
 from khazri.report.parts.words import names_of
 from khazri.report.view import ReportView
 
@@ -32,7 +32,7 @@ def render(view: ReportView) -> str:
         cards=overview.cards(view),
         built=overview.built_line(view, names),
         worth=overview.worth(view),
-        welfare=market.welfare_figure(view, names) if len(view.welfare) else None,
+        welfare=money.welfare_figure(view, names) if len(view.welfare) else None,
         sections=_sections(view),
         foot=_foot(view),
     )
@@ -44,10 +44,10 @@ def _sections(view: ReportView) -> list[Section]:
         supply.capacity_section(view, names),
         supply.generation_section(view, names),
         supply.dispatch_section(view, names),
-        market.duration_section(view, names),
-        market.price_section(view, names),
-        market.exchange_section(view, names),
-        market.money_section(view, names),
+        prices.duration_section(view, names),
+        prices.price_section(view, names),
+        exchange.exchange_section(view, names),
+        money.money_section(view, names),
         proof.limits_section(view),
         proof.proof_section(view),
         proof.backcast_section(view, names),

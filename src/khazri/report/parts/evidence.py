@@ -22,7 +22,7 @@ def quality_section(view: ReportView, names: Names) -> Section:
     return Section(
         "quality",
         "Quality of the hourly series",
-        "Measured series were recorded; modelled ones were computed from weather or typical shapes.",
+        "Measured series were recorded; modelled ones are computed from weather or typical shapes.",
         tuple(blocks),
         "No hourly series were handed to this report.",
     )

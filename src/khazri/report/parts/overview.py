@@ -23,7 +23,7 @@ def alerts(view: ReportView, names: Names) -> list[Markup]:
     short = view.unserved[pd.to_numeric(view.unserved["energy_mwh"]) > 0]
     if not short.empty:
         amount = total(short, "energy_mwh")
-        worst = short.loc[pd.to_numeric(short["energy_mwh"]).idxmax()]
+        worst = short.iloc[int(pd.to_numeric(short["energy_mwh"]).argmax())]
         unit = unit_for(ENERGY, [amount])
         words = (
             f"{unit.with_unit(amount)} of demand stay unserved, in "
@@ -109,7 +109,7 @@ def focus_map(view: ReportView, names: Names) -> Figure | None:
         if into
         else f"{country} trades nothing net"
     )
-    style = MapStyle(focus=near, label_zones=True)
+    style = MapStyle(focus=near, pixels=540.0)
     drawing = flow_map(known, touching, view.shapes, names.country, style, finding)
     prices = [known[z].price for z in known if not known[z].is_market]
     rows = pd.DataFrame(

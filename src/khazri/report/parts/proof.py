@@ -176,7 +176,7 @@ def _backcast_country(country: str, part: pd.DataFrame, names: Names) -> Figure:
     if known.empty:
         finding = f"{names.of_country(country)}: nothing to compare"
     else:
-        worst = known.loc[pd.to_numeric(known["deviation"]).abs().idxmax()]
+        worst = known.iloc[int(pd.to_numeric(known["deviation"]).abs().argmax())]
         near = int((pd.to_numeric(known["deviation"]).abs() <= 0.05).sum())
         finding = (
             f"{names.of_country(country)}: {near} of {plural(len(known), 'figure', 'figures')} "

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, join, table
 from khazri.report.numbers import ENERGY, POWER, Unit, number, percent, unit_for
-from khazri.report.parts.words import Names, by, total
+from khazri.report.parts.words import MONTH_DAYS, MONTHS, Names, by, folded, total
 from khazri.report.plots import (
     Bar,
     Curve,
@@ -25,8 +25,6 @@ from khazri.report.plots import (
 from khazri.report.view import ReportView
 
 HOURS_OF_WEEK = 168
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def capacity_section(view: ReportView, names: Names) -> Section:
@@ -228,7 +226,7 @@ def _assets(view: ReportView, names: Names) -> Markup:
         ],
         "Generation, revenue and cost of each asset in the year",
     )
-    return Markup('<details class="twin"><summary>Every asset: energy, revenue, cost</summary>{}</details>').format(listing)  # fmt: skip
+    return folded("Every asset: energy, revenue, cost", listing)
 
 
 def dispatch_section(view: ReportView, names: Names) -> Section:
@@ -238,10 +236,12 @@ def dispatch_section(view: ReportView, names: Names) -> Section:
         week = _Week(
             str(row["week"]), str(row["title"]), str(row["reason"]), int(row["start_hour"])
         )
-        blocks.append(_week_figure(view, names, week, _Scope("all", "All zones", names.zones)))
+        blocks.append(
+            _week_figure(view, names, week, _Scope("all", "All zones", "all zones", names.zones))
+        )
         if names.focus and len(names.focus) < len(names.zones):
             country = names.of_country(view.headline.focus_country)
-            scope = _Scope("focus", country, names.focus)
+            scope = _Scope("focus", country, country, names.focus)
             blocks.append(_week_figure(view, names, week, scope))
     return Section(
         "dispatch",
@@ -249,7 +249,8 @@ def dispatch_section(view: ReportView, names: Names) -> Section:
         "How the hours run: supply stacked above zero, charging and exports below, "
         "demand as a line. Hours in UTC.",
         tuple(blocks),
-        "No weeks were handed to this report.",
+        is_paired=True,
+        lacking="No weeks were handed to this report.",
     )
 
 
@@ -265,6 +266,7 @@ class _Week:
 class _Scope:
     id: str
     name: str
+    phrase: str
     zones: Sequence[str]
 
 
@@ -284,7 +286,7 @@ def _week_figure(view: ReportView, names: Names, week: _Week, scope: _Scope) -> 
     frame = axes([stack / unit.size, below, demand / unit.size], unit.name, _days(week.start))
     line = Curve(demand / unit.size, "demand", "Demand")
     largest = float(np.nanmax(demand)) if np.isfinite(demand).any() else float("nan")
-    finding = f"{week.title}: demand of {scope.name} peaks at {unit.with_unit(largest)}"
+    finding = f"{week.title}: demand of {scope.phrase} peaks at {unit.with_unit(largest)}"
     twin = pd.DataFrame({"hour": [_hour_name(week.start + h) for h in hours], "demand": demand})
     columns = [Column("hour", "Hour, UTC"), Column("demand", "Demand", unit.text)]
     for group in groups:
@@ -317,7 +319,7 @@ def _days(start: int) -> list[Mark]:
 def _date(day: int) -> str:
     """Day of a year of 365 days (0 is 1 January; days beyond the end start again)."""
     rest = day % 365
-    for month, length in zip(_MONTHS, _MONTH_DAYS, strict=True):
+    for month, length in zip(MONTHS, MONTH_DAYS, strict=True):
         if rest < length:
             return f"{rest + 1} {month}"
         rest -= length

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from markupsafe import Markup
 
 from khazri.report.palette import Palette, read_palette
 from khazri.report.view import ReportView
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True)
@@ -64,5 +68,12 @@ def by(frame: pd.DataFrame, keys: Sequence[str], columns: Sequence[str]) -> pd.D
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """ "1 zone", "3 zones"."""
+    """The count with the word that fits it: 1 zone, 3 zones."""
     return f"{count:,} {one if count == 1 else many}"
+
+
+def folded(summary: str, content: Markup) -> Markup:
+    """Content that opens on demand."""
+    return Markup('<details class="twin"><summary>{}</summary>{}</details>').format(
+        summary, content
+    )

@@ -1,0 +1,145 @@
+"""Exchange between countries, every link, and the balance of each zone."""
+
+from __future__ import annotations
+
+import math
+
+from markupsafe import Markup
+
+from khazri.report.markup import Column, Figure, Section, element, join, table
+from khazri.report.numbers import ENERGY, Unit, number, unit_for
+from khazri.report.parts.words import Names, by, folded
+from khazri.report.view import ReportView
+
+
+def exchange_section(view: ReportView, names: Names) -> Section:
+    """Who trades with whom, and every link."""
+    blocks: list[Figure | Markup] = []
+    if not view.exchange.empty:
+        blocks.append(_matrix(view, names))
+    if not view.links.empty:
+        blocks.append(_links(view, names))
+    if not view.balance.empty:
+        blocks.append(_balance(view, names))
+    return Section(
+        "exchange",
+        "Exchange",
+        "What crosses borders, and where the grid is tight.",
+        tuple(blocks),
+        "No exchange was handed to this report.",
+    )
+
+
+def _matrix(view: ReportView, names: Names) -> Figure:
+    frame = by(view.exchange, ["from_country", "to_country"], ["energy_mwh"])
+    frame = frame[(frame["from_country"] != frame["to_country"]) & (frame["energy_mwh"] > 0)]
+    unit = unit_for(ENERGY, frame["energy_mwh"])
+    pivot = frame.pivot_table(
+        index="from_country", columns="to_country", values="energy_mwh", aggfunc="sum"
+    )
+    order = [c for c in names.country if c in pivot.index or c in pivot.columns]
+    pivot = pivot.reindex(index=[c for c in order if c in pivot.index],
+                          columns=[c for c in order if c in pivot.columns])  # fmt: skip
+    largest = float(frame["energy_mwh"].max()) if len(frame) else 0.0
+    head = join(element("th", names.of_country(str(c)), scope="col", class_="num") for c in pivot)
+    rows = []
+    for country, values in pivot.iterrows():
+        cells = [_shaded(float(v), largest, unit) for v in values]
+        whole = element("td", element("b", unit.text(float(values.sum()))), class_="num")
+        name = element("th", names.of_country(str(country)), scope="row")
+        rows.append(element("tr", name, join(cells), whole))
+    sums = join(
+        element("td", element("b", unit.text(float(pivot[c].sum()))), class_="num") for c in pivot
+    )
+    grid = element(
+        "table",
+        element("caption", f"Energy sent in the year, {unit.name}; sender down, receiver across"),
+        element(
+            "thead",
+            element("tr", element("th", "From", scope="col"), head,
+                    element("th", "All exports", scope="col", class_="num")),
+        ),
+        element("tbody", join(rows), element(
+            "tr", element("th", "All imports", scope="row"), sums, element("td", ""))),
+        class_="matrix",
+    )  # fmt: skip
+    if len(frame):
+        top = frame.sort_values("energy_mwh", ascending=False).iloc[0]
+        finding = (
+            f"The largest exchange is {unit.with_unit(float(top['energy_mwh']))} from "
+            f"{names.of_country(top['from_country'])} to {names.of_country(top['to_country'])}"
+        )
+    else:
+        finding = "No energy crosses a border"
+    listing = frame.sort_values("energy_mwh", ascending=False)
+    listing = listing.assign(
+        sender=[names.of_country(c) for c in listing["from_country"]],
+        receiver=[names.of_country(c) for c in listing["to_country"]],
+    )
+    twin = table(
+        listing,
+        [Column("sender", "From"), Column("receiver", "To"),
+         Column("energy_mwh", f"Energy, {unit.name}", unit.text)],
+        f"Exchange by pair of countries, {unit.name}",
+    )  # fmt: skip
+    region = element("div", grid, class_="table", tabindex=0, role="region", aria_label=finding)
+    subtitle = f"Exchange between countries in {view.headline.year}, {unit.name}"
+    return Figure("exchange-matrix", finding, subtitle, region, twin)
+
+
+def _shaded(value: float, largest: float, unit: Unit) -> Markup:
+    """A cell tinted by its share of the largest; the number is always there."""
+    if not math.isfinite(value) or value == 0:
+        return element("td", "·", class_="num none")
+    style = f"--part:{100 * value / largest:.0f}%"
+    return element("td", unit.text(value), class_="num part", style=style)
+
+
+def _links(view: ReportView, names: Names) -> Markup:
+    frame = view.links.sort_values("hours_congested", ascending=False)
+    frame = frame.assign(
+        ends=[
+            f"{names.of_zone(str(a))} – {names.of_zone(str(b))}"
+            for a, b in zip(frame["from_zone"], frame["to_zone"], strict=True)
+        ]
+    )
+    return table(
+        frame,
+        [
+            Column("name", "Link"),
+            Column("ends", "Between"),
+            Column("kind", "Kind"),
+            Column("status", "Status"),
+            Column("capacity_forward_mw", "Forward, MW", number),
+            Column("capacity_backward_mw", "Backward, MW", number),
+            Column("built_mw", "Added, MW", number),
+            Column("energy_forward_mwh", "Forward, GWh", _gwh),
+            Column("energy_backward_mwh", "Backward, GWh", _gwh),
+            Column("hours_congested", "Hours full", number),
+            Column("rent_eur", f"Rent, m {view.headline.currency}", _millions),
+        ],
+        "Every link of the year, tightest first; full: at 95% of its capacity or more",
+    )
+
+
+def _gwh(value: float) -> str:
+    return number(value / 1e3)
+
+
+def _millions(value: float) -> str:
+    return number(value / 1e6)
+
+
+def _balance(view: ReportView, names: Names) -> Markup:
+    items = list(dict.fromkeys(view.balance["item"]))
+    pivot = view.balance.pivot_table(
+        index="zone", columns="item", values="energy_mwh", aggfunc="sum"
+    )
+    zones = [zone for zone in names.zones if zone in pivot.index]
+    pivot = pivot.reindex(index=zones, columns=items)
+    shown = pivot.reset_index(drop=True)
+    shown.insert(0, "place", [names.of_zone(zone) for zone in zones])
+    columns = [Column("place", "Zone")]
+    columns += [Column(str(i), f"{str(i)[:1].upper()}{str(i)[1:]}", _gwh) for i in items]
+    content = table(shown, columns, "Energy balance of each zone in the year, GWh")
+    return folded("Energy balance of each zone", content)
