@@ -10,7 +10,7 @@ from khazri.program.cycles import cycle_basis
 from khazri.program.families import Column, Global, GlobalRow, Row
 from khazri.program.program import Entries, Labels, Names, Program
 from khazri.program.varying import Floats, Indices, constant, from_pieces
-from khazri.system.system import System
+from khazri.system.system import OperatingReserve, System
 
 _NONE: Indices = np.zeros(0, dtype=np.int64)
 
@@ -446,7 +446,31 @@ def _slack_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
             nothing,
             np.full(n_reserves, -1, dtype=np.int64),
         ),
+        _ColumnFamily(
+            Column.SHORTAGE,
+            np.array([reserve.name for reserve in system.reserves], dtype=str),
+            np.array([_shortage_price(system, reserve) for reserve in system.reserves]),
+            nothing,
+            _requirement(system),
+            nothing,
+            nothing,
+            np.full(n_reserves, -1, dtype=np.int64),
+        ),
     ]
+
+
+def _requirement(system: System) -> Floats:
+    """Return the operating reserve that each group of buses needs, (T, reserves) [MW]."""
+    required = np.zeros((system.n_hours, len(system.reserves)))
+    for number, reserve in enumerate(system.reserves):
+        required[:, number] = reserve.requirement_share * system.load[:, reserve.buses].sum(axis=1)
+    return required
+
+
+def _shortage_price(system: System, reserve: OperatingReserve) -> float:
+    """Return the lowest value of lost load at the buses of a reserve [EUR/MWh]."""
+    at = np.isin(system.unserved.bus, reserve.buses)
+    return float(system.unserved.price[at].min())
 
 
 def _balance(
@@ -493,7 +517,7 @@ def _reserve(
     """Write the operating reserve; return its right-hand side (T, reserves)."""
     supplies, stores = system.supplies, system.stores
     highest = system.series(supplies.profile) * supplies.availability
-    rhs = np.zeros((system.n_hours, len(system.reserves)))
+    rhs = _requirement(system)
     for number, reserve in enumerate(system.reserves):
         row = first + number
         here = np.flatnonzero(np.isin(supplies.bus, reserve.buses) & (supplies.reserve_share > 0))
@@ -516,10 +540,10 @@ def _reserve(
             stores.availability[grown] * stores.reserve_share[grown],
         )
         matrix.add(np.array([row]), np.array([offset[Column.HEADROOM] + number]), -1.0)
+        matrix.add(np.array([row]), np.array([offset[Column.SHORTAGE] + number]), 1.0)
         there = highest[:, here] @ (share * supplies.existing_mw[here])
         stored = float((weight * stores.availability[kept]) @ stores.discharge_mw[kept])
-        demand = system.load[:, reserve.buses].sum(axis=1)
-        rhs[:, number] = reserve.requirement_share * demand - there - stored
+        rhs[:, number] -= there + stored
     return rhs
 
 

@@ -26,6 +26,7 @@ class Column(StrEnum):
     EXPORT = "export"
     RAMP = "ramp_rate"
     HEADROOM = "headroom"
+    SHORTAGE = "reserve_shortage"
     LEVEL = "level"
 
 
@@ -130,6 +131,12 @@ COLUMNS: dict[Column, Family] = {
         r"0 \le \eta_{gh}",
         "Headroom beyond the operating reserve that is required.",
     ),
+    Column.SHORTAGE: Family(
+        "MW",
+        "operating reserves",
+        r"0 \le \zeta_{gh} \le R_{gh}",
+        "Reserve that is missing, at the lowest value of lost load among the buses.",
+    ),
     Column.LEVEL: Family(
         "MWh", "stores", r"0 \le e_{wh} \le E_w", "Energy in the store at the end of the stage."
     ),
@@ -153,7 +160,7 @@ ROWS: dict[Row, Family] = {
         "MW",
         "operating reserves",
         r"\sum \kappa_s (a_s \alpha_{sh} K_s - p_{sh}) + \sum \kappa_w (a_w K^d_w - d_{wh} + c_{wh})"
-        r" - \eta_{gh} = R_{gh}",
+        r" - \eta_{gh} + \zeta_{gh} = R_{gh}",
         "Capacity that could answer a surprise of the hour.",
     ),
     Row.RAMP: Family(

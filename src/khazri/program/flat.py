@@ -136,7 +136,7 @@ def unflatten(program: Program, column_value: Floats, row_dual: Floats) -> Point
         x=column_value[:n_stage_columns].reshape(program.n_stages, program.n_columns),
         y=column_value[n_stage_columns:],
         row_dual=row_dual[:n_stage_rows].reshape(program.n_stages, program.n_rows),
-        sum_dual=row_dual[len(row_dual) - n_sums :],
+        sum_dual=np.broadcast_to(row_dual[len(row_dual) - n_sums :], (program.n_stages, n_sums)),
     )
 
 

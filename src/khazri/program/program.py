@@ -144,8 +144,9 @@ class Point:
     """Values of a program's columns and multipliers of its rows.
 
     ``x`` (T, n) and ``y`` (k,) are the columns; ``row_dual`` (T, m) [EUR per MW or MWh of the
-    right-hand side of that stage and year] and ``sum_dual`` (R,) the multipliers: what the optimum
-    grows by when the right-hand side does.
+    right-hand side of that stage and year] and ``sum_dual`` (T, R) the multipliers: what the cost
+    grows by when the right-hand side does. All stages see the same multiplier of a global row
+    where the year was solved as a whole; where it was solved in windows each has its own.
     """
 
     x: Floats

@@ -147,7 +147,11 @@ def violations(program: Program, point: Point) -> Violations:
 
 
 def reduced_costs(program: Program, row_dual: Floats, sum_dual: Floats) -> Floats:
-    """Return the reduced costs (T, n) of the stage columns [EUR per MW or MWh and year]."""
+    """Return the reduced costs (T, n) of the stage columns [EUR per MW or MWh and year].
+
+    ``row_dual`` (T, m) and ``sum_dual``, (R,) or (T, R), are multipliers as in
+    :class:`~khazri.program.program.Point`.
+    """
     cost = program.cost.times(program.weight)
     cost -= stage_transpose(program.entries, row_dual, program.n_columns)
     cost -= _carried_transpose(program, row_dual)

@@ -6,22 +6,27 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from khazri.program.families import Column
 from khazri.program.program import Entries, Labels, Program
-from khazri.program.proof import stage_product
 from khazri.program.varying import Floats, Varying, constant, from_pieces
+
+_ANY_STEP_MW = 1e6
 
 
 @dataclass(frozen=True)
 class Edges:
     """What a window of stages agrees on with the rest of the year.
 
-    ``before`` (n,) are the columns of the stage before the window, ``final_lower`` (n,) the least
-    values of the columns in its last stage (``-inf`` where free: levels to be handed on), and
-    ``sum_lower``, ``sum_upper`` (R,) the part of each global row that the window may use.
+    ``before`` (n,) are the columns of the stage before the window; with ``ramp_is_free`` outputs
+    may take any step from it. ``final_lower`` and ``final_upper`` (n,) bound the columns of the
+    last stage further (levels to be handed on), and ``sum_lower``, ``sum_upper`` (R,) are the part
+    of each global row that the window may use.
     """
 
     before: Floats
+    ramp_is_free: bool
     final_lower: Floats
+    final_upper: Floats
     sum_lower: Floats
     sum_upper: Floats
 
@@ -36,15 +41,22 @@ def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> 
     scale = np.where(program.capacity >= 0, y[program.capacity] if len(y) else 0.0, 0.0)
     lower = _at(program.lower, program.lower_slope, scale, start, stop)
     upper = _at(program.upper, program.upper_slope, scale, start, stop)
-    lower[-1] = np.minimum(np.maximum(lower[-1], edges.final_lower), upper[-1])
+    if edges.ramp_is_free:
+        steps = program.columns.of(Column.RAMP)
+        lower[0, steps], upper[0, steps] = -_ANY_STEP_MW, _ANY_STEP_MW
+    least, most = lower[-1].copy(), upper[-1].copy()
+    lower[-1] = np.clip(edges.final_lower, least, most)
+    upper[-1] = np.clip(edges.final_upper, lower[-1], most)
 
     rhs = program.rhs.stages(start, stop).dense()
     moved = program.global_entries
     values = moved.value.stages(start, stop).dense() * y[moved.column]
     np.subtract.at(rhs, (slice(None), moved.row), values)
     carry = program.carry
-    first = Entries(carry.row, carry.column, carry.value.stages(start, start + 1))
-    rhs[0] -= stage_product(first, edges.before[None, :], program.n_rows)[0]
+    handed = carry.value.stages(start, start + 1).dense()[0] * edges.before[carry.column]
+    if program.is_first[start]:
+        handed[~program.carry_is_cyclic] = 0.0
+    np.subtract.at(rhs[0], carry.row, handed)
 
     entered = np.zeros(program.n_global_rows, dtype=bool)
     entered[program.sum_entries.row] = True

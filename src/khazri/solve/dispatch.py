@@ -1,0 +1,274 @@
+"""Operation of given capacities in every hour, window by window: a feasible plan.
+
+The year is cut into windows of some days. What ties them together - levels of stores and shares
+of yearly limits - is taken from a coarser solution of the whole year (:class:`Guide`): a window
+must hand on at least the levels of the guide, and may use of each yearly limit what the guide used
+up to its end less what was used before. So windows fit together to a plan that meets every hourly
+and every yearly constraint. A few parts of the year run side by side; they start from the guide's
+levels and end exactly at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from khazri.errors import SolverError
+from khazri.program import Edges, Point, Program, Segments, flatten, unflatten, window
+from khazri.program.families import Column, Row
+from khazri.program.proof import stage_product
+from khazri.program.varying import Floats, Indices
+from khazri.solve.solver import Solver, SolverOptions, Termination
+
+OnWindow = Callable[[int, int], None]
+"""Called with the number of windows done and of all windows."""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What windows take from a coarser solution: W windows, arrays over them.
+
+    ``start`` (W,) are their first stages; ``level`` (W, n) the columns at their ends (only levels
+    are used); ``usage`` (W, R) what each uses of the global rows, with unused rest shared out.
+    """
+
+    start: Indices
+    n_stages: int
+    level: Floats
+    usage_lower: Floats
+    usage_upper: Floats
+
+    @property
+    def stop(self) -> Indices:
+        """First stage after each window, (W,)."""
+        return np.append(self.start[1:], self.n_stages)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """Operation of all stages: the point, its windows' last stages, and its claimed cost."""
+
+    point: Point
+    handovers: Indices
+    claimed_cost: float
+
+
+def make_guide(
+    program: Program, coarse: Program, segments: Segments, point: Point, windows: Indices
+) -> Guide:
+    """Return the guide that a solution of the program over segments gives.
+
+    Parameters
+    ----------
+    program, coarse
+        The full program and the same over ``segments``.
+    point
+        Solution of ``coarse``.
+    windows : (W,)
+        First stage of each window; each must be the first stage of a segment.
+    """
+    first = np.searchsorted(segments.start, windows)
+    assert np.array_equal(segments.start[first], windows), "windows begin within segments"
+    last = np.append(first[1:], len(segments)) - 1
+    used = stage_product(coarse.sum_entries, point.x, coarse.n_global_rows)
+    usage = np.add.reduceat(used * coarse.weight[:, None], first, axis=0)
+    fixed = np.bincount(
+        program.sum_row,
+        program.sum_value * point.y[program.sum_column],
+        minlength=program.n_global_rows,
+    )
+    length = np.diff(np.append(windows, program.n_stages)) / program.n_stages
+    total = usage.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        # What the coarse solution leaves unused is shared out by length; a min limit likewise.
+        spare = np.maximum(program.sum_upper - fixed - total, 0.0)
+        excess = np.maximum(total - (program.sum_lower - fixed), 0.0)
+        upper = usage + length[:, None] * spare
+        lower = usage - length[:, None] * excess
+    return Guide(windows, program.n_stages, point.x[last], lower, upper)
+
+
+def dispatch(
+    program: Program,
+    y: Floats,
+    guide: Guide,
+    solver: Solver,
+    options: SolverOptions,
+    *,
+    n_parts: int = 2,
+    on_window: OnWindow | None = None,
+) -> Dispatch:
+    """Operate the capacities ``y`` (k,) through every stage of ``program``, in two windows or more.
+
+    Raises
+    ------
+    SolverError
+        A window has no solution; the message names its stages.
+    """
+    year = _Year(program, y, guide, solver, replace(options, threads=1), on_window)
+    n_windows = len(guide.start)
+    count = max(1, min(n_parts, n_windows // 2))
+    cuts = np.linspace(0, n_windows, count + 1).astype(int)
+    parts = [np.arange(low, high) for low, high in zip(cuts[:-1], cuts[1:], strict=True)]
+    with ThreadPoolExecutor(max_workers=len(parts)) as pool:
+        # First windows first: the last window of a part must ramp to the first of the next.
+        openings: list[Future[_Window]] = [
+            pool.submit(year.solve, int(part[0]), None, None, _Used.none(program)) for part in parts
+        ]
+        solved_openings = [future.result() for future in openings]
+        rests = [
+            pool.submit(
+                lambda index: list(year.rest(parts[index], solved_openings, index)), index
+            )
+            for index in range(len(parts))
+        ]
+        windows = [
+            solved
+            for opening, rest in zip(solved_openings, rests, strict=True)
+            for solved in (opening, *rest.result())
+        ]
+    return _join(program, y, guide, windows)
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What earlier windows of a part used of the global rows, and what the guide gave them."""
+
+    used: Floats
+    lower: Floats
+    upper: Floats
+
+    @staticmethod
+    def none(program: Program) -> _Used:
+        zero = np.zeros(program.n_global_rows)
+        return _Used(zero, zero, zero)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A solved window and what was used of the global rows by its end."""
+
+    point: Point
+    used: _Used
+    cost: float
+
+
+@dataclass
+class _Year:
+    """The windows of one year: what they share while they are solved."""
+
+    program: Program
+    y: Floats
+    guide: Guide
+    solver: Solver
+    options: SolverOptions
+    on_window: OnWindow | None
+    n_done: int = 0
+
+    def rest(
+        self, part: Indices, openings: list[_Window], index: int
+    ) -> Iterator[_Window]:
+        """Solve the windows of a part after its first, in order."""
+        current = openings[index]
+        after = openings[(index + 1) % len(openings)]
+        for number in part[1:]:
+            is_last = number == part[-1]
+            current = self.solve(int(number), current.point, after if is_last else None, current.used)
+            yield current
+
+    def solve(
+        self, number: int, before: Point | None, after: _Window | None, used: _Used
+    ) -> _Window:
+        """Solve one window; ``before`` is the window before it (None: start from the guide)."""
+        program, guide = self.program, self.guide
+        start, stop = int(guide.start[number]), int(guide.stop[number])
+        levels = program.columns.of(Column.LEVEL)
+        lower = np.full(program.n_columns, -np.inf)
+        upper = np.full(program.n_columns, np.inf)
+        lower[levels] = guide.level[number, levels]
+        if after is not None:
+            upper[levels] = guide.level[number, levels]
+            self._ramp_to(after.point.x[0], stop % guide.n_stages, lower, upper)
+        allowed_lower = used.lower + guide.usage_lower[number]
+        allowed_upper = used.upper + guide.usage_upper[number]
+        edges = Edges(
+            before=guide.level[number - 1] if before is None else before.x[-1],
+            ramp_is_free=before is None,
+            final_lower=lower,
+            final_upper=upper,
+            sum_lower=allowed_lower - used.used,
+            sum_upper=allowed_upper - used.used,
+        )
+        piece, point, cost = self._first_solvable(start, stop, edges, is_last=after is not None)
+        entered = np.unique(program.sum_entries.row)
+        taken = np.zeros(program.n_global_rows)
+        stage = stage_product(piece.sum_entries, point.x, piece.n_global_rows)
+        taken[entered] = piece.weight @ stage
+        self.n_done += 1
+        if self.on_window is not None:
+            self.on_window(self.n_done, len(guide.start))
+        return _Window(
+            self._whole(point, entered),
+            _Used(used.used + taken, allowed_lower, allowed_upper),
+            cost,
+        )
+
+    def _ramp_to(self, x: Floats, stage: int, lower: Floats, upper: Floats) -> None:
+        """Keep outputs of the last stage within a ramp of the stage that follows."""
+        program = self.program
+        ramps = program.columns.of(Column.RAMP)
+        rows = program.rows.of(Row.RAMP)
+        supply = program.carry.column[: rows.stop - rows.start]
+        low, high = program.bounds(self.y)
+        lower[supply] = x[supply] - high[stage, ramps]
+        upper[supply] = x[supply] - low[stage, ramps]
+
+    def _first_solvable(
+        self, start: int, stop: int, edges: Edges, *, is_last: bool
+    ) -> tuple[Program, Point, float]:
+        """Solve with all edges, else leave limits to later windows, else levels too."""
+        free = np.full_like(edges.sum_lower, -np.inf)
+        later = replace(edges, sum_lower=free)
+        empty = replace(later, final_lower=np.full_like(edges.final_lower, -np.inf))
+        tries = (edges,) if is_last else (edges, later, empty)
+        said = ""
+        for attempt in tries:
+            piece = window(self.program, start, stop, self.y, attempt)
+            flat = flatten(piece)
+            result = self.solver.solve(flat, self.options)
+            if result.termination is Termination.OPTIMAL:
+                point = unflatten(piece, result.column_value, result.row_dual)
+                return piece, point, result.objective
+            said = result.termination.value
+        raise SolverError(
+            f"hours {start} to {stop - 1} cannot be operated with the capacities of the plan "
+            f"({self.solver.name}: {said})"
+        )
+
+    def _whole(self, point: Point, entered: Indices) -> Point:
+        """Put a window's multipliers into the rows of the full program."""
+        sums = np.zeros((len(point.x), self.program.n_global_rows))
+        sums[:, entered] = point.sum_dual
+        return Point(point.x, self.y, point.row_dual, sums)
+
+
+def _join(program: Program, y: Floats, guide: Guide, windows: list[_Window]) -> Dispatch:
+    """Put windows together; changes of output at their edges follow from the outputs."""
+    x = np.concatenate([w.point.x for w in windows])
+    rows = program.rows.of(Row.RAMP)
+    supply = program.carry.column[: rows.stop - rows.start]
+    x[:, program.columns.of(Column.RAMP)] = x[:, supply] - x[program.previous][:, supply]
+    fixed = float(program.global_cost @ y) + program.constant_cost
+    return Dispatch(
+        Point(
+            x,
+            y,
+            np.concatenate([w.point.row_dual for w in windows]),
+            np.concatenate([w.point.sum_dual for w in windows]),
+        ),
+        guide.stop - 1,
+        sum(w.cost for w in windows) + fixed,
+    )

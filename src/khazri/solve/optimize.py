@@ -1,0 +1,368 @@
+"""A plan with a proven gap: solved exactly where that is quick, else bounded from both sides.
+
+A small program is solved whole. A large one is solved over segments of hours: the multipliers of
+that solution, spread over the hours, prove a lower bound on the full program; its capacities,
+operated through every hour (:mod:`khazri.solve.dispatch`), are a plan, hence an upper bound. Each
+round chooses more segments, with what the last round taught about prices and capacities, until
+the gap asked for or the time allowed is reached.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from khazri.errors import InfeasibleError, SolverError
+from khazri.program import (
+    Point,
+    Program,
+    Segments,
+    aggregate,
+    flatten,
+    lower_bound,
+    spread_duals,
+    unflatten,
+)
+from khazri.program.families import Row
+from khazri.program.varying import Floats, Indices
+from khazri.solve.certificate import Certificate, certify, relative_gap
+from khazri.solve.dispatch import Dispatch, dispatch, make_guide
+from khazri.solve.segments import choose_segments, drivers
+from khazri.solve.solver import (
+    Method,
+    OnProgress,
+    Solver,
+    SolverOptions,
+    SolverResult,
+    Termination,
+    with_fixed_integers,
+)
+
+EXACT_COLUMNS = 60_000
+"""Programs with fewer stage columns than this are solved whole: quicker than any detour."""
+
+INTEGER_COLUMNS = 40_000
+"""Integer decisions are taken over so few segments that the program has about this many columns."""
+
+GROWTH = 1.6
+"""How many times as many segments each further round has."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far to go.
+
+    ``segments``: how many to begin with; None: as many as suit the program's size; 0: none, the
+    whole program at once. ``gap`` is the relative gap at which to stop, ``time_limit_s`` the time
+    after which no further round is begun. ``window_h`` is the length of the windows in which hours
+    are operated and ``n_parts`` how many parts of the year run side by side.
+    """
+
+    segments: int | None = None
+    gap: float = 0.02
+    time_limit_s: float = 240.0
+    window_h: int = 48
+    n_parts: int = 2
+    tolerance: float = 1e-6
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is being done: a phase, a sentence, and how much of it is done (0..1; NaN: unknown)."""
+
+    phase: str
+    text: str
+    done: float
+    seconds: float
+
+
+OnPhase = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round: its segments, cost and bound [EUR/a], and the seconds of its parts."""
+
+    n_segments: int
+    cost: float
+    bound: float
+    seconds_segments: float
+    seconds_dispatch: float
+    iterations: int
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best plan found, the best bound proven, and how.
+
+    ``bound_segments``, ``bound_row_dual`` (S, m) and ``bound_sum_dual`` (R,) are the multipliers
+    that prove the bound: spread over the hours and put into
+    :func:`khazri.program.lower_bound` they give it again.
+    """
+
+    point: Point
+    certificate: Certificate
+    rounds: tuple[Round, ...]
+    bound_segments: Segments
+    bound_row_dual: Floats
+    bound_sum_dual: Floats
+    solver: str
+    is_exact: bool
+
+
+def optimize(
+    program: Program,
+    solver: Solver,
+    effort: Effort,
+    on_phase: OnPhase | None = None,
+) -> Optimum:
+    """Return the best plan within ``effort`` and its certificate.
+
+    Raises
+    ------
+    InfeasibleError
+        No plan meets all limits, or the cost has no lower end.
+    SolverError
+        The solver gave up.
+    """
+    say = _Speaker(on_phase)
+    n_columns = program.n_stages * program.n_columns
+    whole = effort.segments == 0 or (effort.segments is None and n_columns <= EXACT_COLUMNS)
+    if whole or program.n_stages <= 2 * effort.window_h:
+        return _solve_whole(program, solver, effort, say)
+    return _solve_rounds(program, solver, effort, say)
+
+
+class _Speaker:
+    """Tells the caller what is going on, with the seconds since the start."""
+
+    def __init__(self, on_phase: OnPhase | None) -> None:
+        self._on_phase = on_phase
+        self._start = time.perf_counter()
+
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._start
+
+    def say(self, phase: str, text: str, done: float = float("nan")) -> None:
+        """Report a phase."""
+        if self._on_phase is not None:
+            self._on_phase(Progress(phase, text, done, self.seconds()))
+
+    def iterations(self, phase: str, what: str) -> OnProgress | None:
+        """Return a callback that reports the solver's iterations under ``phase``."""
+        if self._on_phase is None:
+            return None
+
+        def report(progress: object) -> bool:
+            iteration = getattr(progress, "iteration", 0)
+            gap = getattr(progress, "gap", float("nan"))
+            near = "" if np.isnan(gap) else f", gap {gap:.1e}"
+            self.say(phase, f"{what}: iteration {iteration}{near}")
+            return True
+
+        return report
+
+
+def _check(result: SolverResult, what: str) -> None:
+    """Raise unless the solver found an optimum."""
+    if result.termination is Termination.OPTIMAL:
+        return
+    if result.termination in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED):
+        raise InfeasibleError(f"{what}: no plan meets all limits at once")
+    if result.termination is Termination.UNBOUNDED:
+        raise InfeasibleError(f"{what}: the cost can fall without end")
+    raise SolverError(f"{what}: {result.solver} stopped ({result.termination}: {result.detail})")
+
+
+def _solve(
+    program: Program, solver: Solver, effort: Effort, progress: OnProgress | None, what: str
+) -> tuple[Point, SolverResult]:
+    """Solve a program as one matrix; integers first, then prices with the integers fixed."""
+    flat = flatten(program)
+    options = SolverOptions(Method.AUTOMATIC, effort.tolerance)
+    result = solver.solve(flat, options, progress)
+    _check(result, what)
+    if flat.is_integer.any():
+        fixed = with_fixed_integers(flat, result.column_value)
+        result = solver.solve(fixed, options, progress)
+        _check(result, what)
+    return unflatten(program, result.column_value, result.row_dual), result
+
+
+def _solve_whole(program: Program, solver: Solver, effort: Effort, say: _Speaker) -> Optimum:
+    """Solve the full program as it is."""
+    started = say.seconds()
+    say.say("solve", f"all {program.n_stages:,} hours at once")
+    report = say.iterations("solve", "all hours")
+    point, result = _solve(program, solver, effort, report, "the year")
+    relaxed = point
+    if program.is_integer.any():
+        relaxed, _ = _solve(_without_integers(program), solver, effort, report, "the year")
+    solved = say.seconds()
+    say.say("certify", "checking every row and bound")
+    bound = lower_bound(program, relaxed.row_dual, relaxed.sum_dual[0]).value
+    none = np.zeros(0, dtype=np.int64)
+    certificate = certify(program, point, bound, result.objective, none)
+    each = Segments(np.arange(program.n_stages), program.n_stages)
+    done = Round(
+        program.n_stages, certificate.cost, bound, solved - started, 0.0, result.iterations
+    )
+    return Optimum(
+        point,
+        certificate,
+        (done,),
+        each,
+        relaxed.row_dual,
+        relaxed.sum_dual[0],
+        result.solver,
+        is_exact=True,
+    )
+
+
+def _without_integers(program: Program) -> Program:
+    return replace(program, is_integer=np.zeros_like(program.is_integer))
+
+
+@dataclass(frozen=True)
+class _Bounded:
+    """A proven bound and the multipliers behind it."""
+
+    value: float
+    segments: Segments
+    row_dual: Floats
+    sum_dual: Floats
+
+
+def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speaker) -> Optimum:
+    """Bound the program from both sides in rounds of more and more segments."""
+    windows = np.arange(0, program.n_stages, effort.window_h)
+    n_segments = effort.segments or _first_number(program, len(windows))
+    features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
+    integers = _decide_integers(program, solver, effort, windows, features, say)
+    bound: _Bounded | None = None
+    best: Dispatch | None = None
+    rounds: list[Round] = []
+    name = solver.name
+    while True:
+        began = say.seconds()
+        segments = choose_segments(features, n_segments, windows)
+        point, found, iterations = _solve_segments(
+            program, integers, segments, solver, effort, say
+        )
+        if bound is None or found.value > bound.value:
+            bound = found
+        solved = say.seconds()
+        coarse = aggregate(program, segments)
+        guide = make_guide(program, coarse, segments, point, windows)
+        operated = dispatch(
+            program,
+            point.y,
+            guide,
+            solver,
+            SolverOptions(Method.AUTOMATIC, effort.tolerance),
+            n_parts=effort.n_parts,
+            on_window=lambda done, of: say.say(
+                "operate", f"hours {done * effort.window_h:,} of {program.n_stages:,}", done / of
+            ),
+        )
+        if best is None or operated.claimed_cost < best.claimed_cost:
+            best = operated
+        ended = say.seconds()
+        rounds.append(
+            Round(
+                len(segments),
+                operated.claimed_cost,
+                found.value,
+                solved - began,
+                ended - solved,
+                iterations,
+            )
+        )
+        gap = relative_gap(best.claimed_cost, bound.value)
+        say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
+        next_round = ended + GROWTH * (solved - began) + (ended - solved)
+        is_last = len(segments) >= program.n_stages
+        if gap <= effort.gap or is_last or next_round > effort.time_limit_s:
+            break
+        features = _learned(program, operated)
+        n_segments = min(program.n_stages, round(len(segments) * GROWTH))
+    say.say("certify", "checking every row and bound of every hour")
+    certificate = certify(
+        program, best.point, bound.value, best.claimed_cost, best.handovers
+    )
+    return Optimum(
+        best.point,
+        certificate,
+        tuple(rounds),
+        bound.segments,
+        bound.row_dual,
+        bound.sum_dual,
+        name,
+        is_exact=False,
+    )
+
+
+def _first_number(program: Program, n_windows: int) -> int:
+    """Segments for the first round: about 150,000 columns, at least two a window."""
+    wanted = 150_000 // max(program.n_columns, 1)
+    return int(np.clip(wanted, 2 * n_windows, program.n_stages))
+
+
+def _decide_integers(
+    program: Program,
+    solver: Solver,
+    effort: Effort,
+    windows: Indices,
+    features: Floats,
+    say: _Speaker,
+) -> Program:
+    """Return the program with its integer columns fixed at their values in a coarse optimum."""
+    if not program.is_integer.any():
+        return program
+    few = max(INTEGER_COLUMNS // max(program.n_columns, 1), 12)
+    segments = choose_segments(features, few, windows[:0])
+    say.say("solve", f"integer decisions over {len(segments)} segments")
+    coarse = aggregate(program, segments)
+    point, _ = _solve(coarse, solver, effort, say.iterations("solve", "integers"), "the year")
+    fixed = np.round(point.y[program.is_integer])
+    lower, upper = program.global_lower.copy(), program.global_upper.copy()
+    lower[program.is_integer] = fixed
+    upper[program.is_integer] = fixed
+    return replace(_without_integers(program), global_lower=lower, global_upper=upper)
+
+
+def _solve_segments(
+    program: Program,
+    integers: Program,
+    segments: Segments,
+    solver: Solver,
+    effort: Effort,
+    say: _Speaker,
+) -> tuple[Point, _Bounded, int]:
+    """Solve over segments and prove a bound on the full program from the multipliers."""
+    what = f"{len(segments)} segments"
+    say.say("solve", what)
+    report = say.iterations("solve", what)
+    point, result = _solve(aggregate(integers, segments), solver, effort, report, "the year")
+    relaxed = point
+    if integers is not program:
+        free = aggregate(_without_integers(program), segments)
+        relaxed, _ = _solve(free, solver, effort, report, "the year")
+    sums = relaxed.sum_dual[0]
+    value = lower_bound(program, spread_duals(program, segments, relaxed.row_dual), sums).value
+    return point, _Bounded(value, segments, relaxed.row_dual, sums), result.iterations
+
+
+def _learned(program: Program, operated: Dispatch) -> Floats:
+    """Return features for the next round: residual load and hourly prices of the last one."""
+    residual = drivers(program, operated.point.y)
+    balance = np.flatnonzero(program.rows.family == Row.BALANCE)
+    price = operated.point.row_dual[:, balance] / program.weight[:, None]
+    # A price difference of 1 EUR/MWh counts like the power it would move: about its mean load.
+    load = np.abs(program.rhs.take(balance).dense()).mean(axis=0)
+    capped = np.clip(price, -50.0, 300.0)
+    return np.concatenate([residual, capped * load / 50.0], axis=1)
