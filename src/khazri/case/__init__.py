@@ -21,6 +21,7 @@ from khazri.case.sources import (
     sources_of,
 )
 from khazri.case.template import new_case
+from khazri.case.workbook import export_workbook, import_workbook
 from khazri.case.years import Outside, at_year
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "at_year",
     "check_case",
     "describe_scenario",
+    "export_workbook",
+    "import_workbook",
     "new_case",
     "read_case",
     "source_table",

@@ -63,8 +63,9 @@ def sound_rows(typed: TypedTable, mask: pd.Series) -> list[int]:
 
 def looked_up(tables: Tables, keys: pd.Series, table: str, column: str) -> pd.Series:
     """For each key (R) the value of ``column`` in the row of ``table``; missing where unknown."""
-    frame = tables[table].frame.drop_duplicates(tables[table].schema.key[0])
-    return keys.map(frame.set_index(tables[table].schema.key[0])[column])
+    frame = tables[table].frame
+    values = dict(zip(frame[tables[table].schema.key[0]], frame[column], strict=True))
+    return pd.Series([values.get(key) for key in keys], index=keys.index, dtype=frame[column].dtype)
 
 
 def _filled_tables(tables: Tables) -> Iterator[Issue]:
@@ -258,15 +259,17 @@ def _one_story(tables: Tables) -> Iterator[Issue]:
 
 
 def _same_in_all_years(typed: TypedTable, key: str, columns: tuple[str, ...]) -> Iterator[Issue]:
-    for _, rows in typed.frame[typed.sound].groupby(key, sort=False):
-        for column in columns:
-            texts = rows[column].map(cell_text)
-            for index in rows.index[texts != texts.iloc[0]]:
-                row = typed.rows[rows.index[0]]
-                wanted = f"'{texts.iloc[0]}'" if texts.iloc[0] else "an empty cell"
-                expected = f"{wanted}, as in row {row} of the same {key}"
-                yield typed.issue(int(index), column, expected, f"use another {key}")
-                break
+    first: dict[object, int] = {}
+    rows = list(zip(*(typed.frame[name].map(cell_text) for name in columns), strict=True))
+    for index, name in enumerate(typed.frame[key]):
+        if not typed.sound[index]:
+            continue
+        start = first.setdefault(name, index)
+        for column, text, wanted in zip(columns, rows[index], rows[start], strict=True):
+            if text != wanted:
+                words = f"'{wanted}'" if wanted else "an empty cell"
+                expected = f"{words}, as in row {typed.rows[start]} of the same {key}"
+                yield typed.issue(index, column, expected, f"use another {key}")
 
 
 def _unserved_blocks(tables: Tables) -> Iterator[Issue]:

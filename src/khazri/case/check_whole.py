@@ -69,35 +69,42 @@ def _supplied(tables: Tables, year: int) -> set[str]:
     assets = assets[_in_place(assets, year) & _has_size(tables, year)]
     kind = looked_up(tables, assets["technology"], "technologies", "kind")
     is_source = (kind == "supply") | ((kind == "storage") & assets["inflow_profile"].notna())
-    sources = [assets.loc[is_source, "bus"], tables["markets"].frame["bus"]]
-    ports = tables["ports"].frame.merge(assets[["asset", "bus"]], on="asset", suffixes=("", "_of"))
-    inputs = ports[ports["ratio"] < 0]
-    outputs = ports[ports["ratio"] > 0].merge(
-        inputs[["asset", "bus"]], on="asset", suffixes=("", "_in")
-    )
-    links = tables["links"].frame
-    links = links[_in_place(links, year)]
-    forward = (links["capacity_forward_mw"] > 0) | (links["build_max_mw"] > 0)
-    backward = (links["capacity_backward_mw"] > 0) | (
-        (links["build_max_mw"] > 0) & ~(links["capacity_forward_mw"] > 0)
-    )
-    ways = [
-        (inputs["bus"], inputs["bus_of"]),
-        (outputs["bus_in"], outputs["bus"]),
-        (links.loc[forward, "from_bus"], links.loc[forward, "to_bus"]),
-        (links.loc[backward, "to_bus"], links.loc[backward, "from_bus"]),
-    ]
+    ways = [*_link_ways(tables, year), *_conversion_ways(tables, assets)]
     ends: dict[str, set[str]] = {}
-    for starts, stops in ways:
-        for start, stop in zip(starts, stops, strict=True):
-            ends.setdefault(start, set()).add(stop)
-    supplied = {bus for source in sources for bus in source}
+    for start, end in ways:
+        ends.setdefault(start, set()).add(end)
+    supplied = {*assets.loc[is_source, "bus"], *tables["markets"].frame["bus"]}
     front = list(supplied)
     while front:
         new = ends.get(front.pop(), set()) - supplied
         supplied |= new
         front += new
     return supplied
+
+
+def _link_ways(tables: Tables, year: int) -> list[tuple[str, str]]:
+    """From where to where links carry in a year; candidates without sizes carry both ways."""
+    links = tables["links"].frame
+    links = links[_in_place(links, year)]
+    build = links["build_max_mw"] > 0
+    sizeless = build & ~(links["capacity_forward_mw"] > 0)
+    forward = links[(links["capacity_forward_mw"] > 0) | build]
+    backward = links[(links["capacity_backward_mw"] > 0) | sizeless]
+    return [
+        *zip(forward["from_bus"], forward["to_bus"], strict=True),
+        *zip(backward["to_bus"], backward["from_bus"], strict=True),
+    ]
+
+
+def _conversion_ways(tables: Tables, assets: pd.DataFrame) -> list[tuple[str, str]]:
+    """From each bus that a conversion asset takes from to each that it feeds."""
+    takes: dict[str, list[str]] = {}
+    feeds = {asset: [bus] for asset, bus in zip(assets["asset"], assets["bus"], strict=True)}
+    ports = tables["ports"].frame[["asset", "bus", "ratio"]]
+    for asset, bus, ratio in ports.itertuples(index=False, name=None):
+        if asset in feeds:
+            (takes.setdefault(asset, []) if ratio < 0 else feeds[asset]).append(bus)
+    return [way for asset in takes for way in itertools.product(takes[asset], feeds[asset])]
 
 
 def _has_size(tables: Tables, year: int) -> pd.Series:
@@ -141,21 +148,23 @@ def _market_loops(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
     Such a pair is a money machine: power bought at one border of the foreign country would be
     carried to its other border in every hour, limited only by the steps.
     """
-    typed = tables["market_steps"]
-    rates = rates_of(tables["case"].frame, tables["currencies"].frame)
-    steps = converted(TABLES["market_steps"], typed.frame, rates)
     markets = tables["markets"].frame
     names = [str(name) for name in markets["market"]]
     country = dict(zip(names, _zone_countries(tables, markets["bus"]), strict=True))
-    shape = {
-        name: np.ones(1) if pd.isna(profile) else profiles[profile].to_numpy()
-        for name, profile in zip(names, markets["price_profile"], strict=True)
-    }
     pairs = [
         (seller, buyer)
         for seller, buyer in itertools.permutations(names, 2)
         if country[seller] == country[buyer]
     ]
+    if not pairs:
+        return
+    shape = {
+        name: np.ones(1) if pd.isna(profile) else profiles[profile].to_numpy()
+        for name, profile in zip(names, markets["price_profile"], strict=True)
+    }
+    typed = tables["market_steps"]
+    rates = rates_of(tables["case"].frame, tables["currencies"].frame)
+    steps = converted(TABLES["market_steps"], typed.frame, rates)
     told: set[tuple[str, str]] = set()
     for year in _years(tables):
         buy, sell = _best_prices(steps, year)

@@ -49,7 +49,8 @@ def read_profiles(folder: Path, table: TypedTable, hours: int) -> tuple[pd.DataF
             found = _value_issues(table, index, content[profile], hours)
             issues += found
             if not found:
-                series[profile] = content[profile].to_numpy(dtype=np.float64)
+                # Single precision is the digits of a profile, whatever its file has.
+                series[profile] = content[profile].to_numpy(np.float32).astype(np.float64)
     ordered = {name: series[name] for name in frame["profile"] if name in series}
     return pd.DataFrame(ordered, index=pd.RangeIndex(hours, name="hour")), issues
 

@@ -82,7 +82,8 @@ def _season(hour: Hours, day: float) -> Floats:
 
 
 def _mean_one(values: Floats) -> Floats:
-    return values / values.mean()
+    scaled: Floats = values / values.mean()
+    return scaled
 
 
 def _load(hour: Hours, peak_day: float, swing: float) -> Floats:
@@ -92,7 +93,8 @@ def _load(hour: Hours, peak_day: float, swing: float) -> Floats:
     day = -0.14 * np.cos(2 * np.pi * (time - 3) / _HOURS_A_DAY)
     weekend = np.where((hour // _HOURS_A_DAY) % 7 >= 5, -0.08, 0.0)
     slow = 0.03 * _wave(hour, 211.0) + 0.02 * _wave(hour, 97.0, 1.0)
-    return _mean_one(1.0 + evening + day + weekend + slow + swing * _season(hour, peak_day))
+    shape: Floats = 1.0 + evening + day + weekend + slow + swing * _season(hour, peak_day)
+    return _mean_one(shape)
 
 
 def _solar(hour: Hours, latitude: float, clouds: float, phase: float) -> Floats:
@@ -109,12 +111,11 @@ def _solar(hour: Hours, latitude: float, clouds: float, phase: float) -> Floats:
 
 def _wind(hour: Hours, calm: float, phase: float) -> Floats:
     """Output of waves of many periods through a smooth power curve, windier in winter."""
-    waves = sum(
-        _wave(hour, period, phase * place + place**2)
-        for place, period in enumerate((17.0, 31.0, 53.0, 89.0, 149.0, 331.0, 733.0))
-    )
-    speed = waves + 0.6 * _season(hour, 20) - calm
-    return 0.95 / (1 + np.exp(-1.6 * speed))
+    speed = 0.6 * _season(hour, 20) - calm
+    for place, period in enumerate((17.0, 31.0, 53.0, 89.0, 149.0, 331.0, 733.0)):
+        speed = speed + _wave(hour, period, phase * place + place**2)
+    output: Floats = 0.95 / (1 + np.exp(-1.6 * speed))
+    return output
 
 
 def _melt(hour: Hours, day: float, base: float, peak: float) -> Floats:

@@ -126,7 +126,7 @@ def _table_of_records(
     kept: list[list[str]] = []
     ragged = False
     for number, record in enumerate(records[1:], start=2):
-        cells = [cell.strip() for cell in record]
+        cells = [cell.replace("\r\n", "\n").strip() for cell in record]
         if len(cells) == len(header) and any(cells):
             rows.append(number)
             kept.append(cells)

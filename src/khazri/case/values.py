@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from khazri.case.schema import TABLES, Column, ColumnType, Table
 from khazri.case.texts import TextTable, closest, did_you_mean
@@ -27,20 +28,13 @@ _INTEGER = re.compile(r"[+-]?\d+(\.0+)?")
 _NUMBER_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*([^\d\s.,+-].*)")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ' ]\d{3})+(\.\d+)?")
+_CONTROL_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd\ufffe\uffff]")
+"""Signs that no one types; the replacement sign U+FFFD is left by a wrong conversion."""
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ABSENT = frozenset({"na", "n/a", "nan", "null", "none", "-", "–", "?", "tbd"})
 _KEY_SIGNS = frozenset("|;*?")
 _FREE_KEYS = frozenset({"citations", "patches"})
 """Tables whose keys are made of keys of other tables and patterns."""
-
-_DTYPES = {
-    ColumnType.TEXT: "str",
-    ColumnType.CHOICE: "str",
-    ColumnType.NUMBER: "float64",
-    ColumnType.INTEGER: "Int64",
-    ColumnType.FLAG: "bool",
-    ColumnType.DATE: "datetime64[s]",
-}
 
 _NOUNS = {
     ColumnType.TEXT: "a text",
@@ -112,7 +106,7 @@ def typed_table(text: TextTable) -> tuple[TypedTable, list[Issue]]:
             if value is None and kind is ColumnType.FLAG:
                 value = bool(column.default)
             values.append(value)
-        columns[column.name] = pd.Series(_filled(values, kind), dtype=_DTYPES[kind])
+        columns[column.name] = _array(values, kind)
     frame = pd.DataFrame(columns)
     rows = np.asarray(text.rows, dtype=np.int64)
     typed = TypedTable(table, frame, rows, sound, text.readable)
@@ -194,11 +188,17 @@ def number_text(value: float) -> str:
     return repr(float(value))
 
 
-def _filled(values: list[Cell], kind: ColumnType) -> list[Cell]:
-    """Missing values in the way that the column's dtype expects."""
+def _array(values: list[Cell], kind: ColumnType) -> ExtensionArray | NDArray[np.generic]:
+    """Cells as a column of their type; missing as that type has it."""
+    if kind is ColumnType.NUMBER:
+        return np.array(values, dtype=np.float64)
+    if kind is ColumnType.FLAG:
+        return np.array(values, dtype=np.bool_)
     if kind is ColumnType.INTEGER:
-        return [None if value is None else int(value) for value in values]  # type: ignore[arg-type]
-    return values
+        return pd.array(np.array(values, dtype=np.object_), dtype="Int64")
+    if kind is ColumnType.DATE:
+        return np.array(values, dtype="datetime64[s]")
+    return pd.array(np.array(values, dtype=np.object_), dtype="str")
 
 
 def _expected(column: Column) -> str:
@@ -226,6 +226,8 @@ def _expected_number(column: Column) -> str:
 
 
 def _parse_text(_column: Column, cell: str) -> tuple[Cell, Fault | None]:
+    if _CONTROL_SIGN.search(cell):
+        return None, Fault("a text without control characters", "type the cell anew")
     return cell, None
 
 
