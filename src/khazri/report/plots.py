@@ -164,6 +164,7 @@ def stacked_steps(
                 base += part
     if line is not None:
         path = _step_line(frame.height(line.values))
+        shapes.append(element("path", d=path, class_="halo"))
         shapes.append(element("path", element("title", line.label), d=path, class_=line.style))
     return _plot(frame, join(shapes), label)
 

@@ -23,7 +23,7 @@ def render(view: ReportView) -> str:
     page = _environment().get_template("report.html.j2")
     return page.render(
         head=view.headline,
-        style=_style(),
+        style=_style(_foot(view)),
         script=Markup(_text("report.js")),
         alerts=overview.alerts(view, names),
         mark=proof.proof_mark(view.headline),
@@ -78,7 +78,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _style() -> Markup:
+def _style(foot: str) -> Markup:
     """The stylesheet with the colours of both themes; print always uses the light ones."""
     palette = read_palette()
     light, dark = (palette.css_variables(theme) for theme in THEMES)
@@ -86,7 +86,17 @@ def _style() -> Markup:
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
     )
-    return Markup(colours + palette.css_classes() + "\n" + _text("report.css"))
+    running = (
+        f"@page{{@bottom-left{{content:{_css_string(foot)}}}"
+        "@bottom-right{content:counter(page) ' / ' counter(pages)}}\n"
+    )
+    return Markup(colours + palette.css_classes() + "\n" + _text("report.css") + running)
+
+
+def _css_string(words: str) -> str:
+    """A quoted string of CSS; all but letters and digits of ASCII are written as code points."""
+    plain = (c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in words)
+    return f'"{"".join(plain)}"'
 
 
 def _text(name: str) -> str:
