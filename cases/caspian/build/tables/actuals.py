@@ -1,0 +1,158 @@
+"""What was reported for 2024: the back-cast is held against it."""
+
+from __future__ import annotations
+
+from tables.places import BACKCAST_YEAR
+from tables.raw import Value, balance, neighbour
+from tables.records import Row, Tables, sourced
+
+GWH = 1000.0
+TWH = 1e6
+LHV_TWH_PER_BCM = 9.6
+
+# country, item, value, unit, source, note
+_STATED: tuple[tuple[str, str, float, str, str, str], ...] = (
+    (
+        "AZ",
+        "generation:gas",
+        24_473_200,
+        "MWh",
+        "moe_2024_apa",
+        "thermal generation of 24,543.2 GWh less 70 GWh of fuel oil (owid_2026)",
+    ),
+    (
+        "AZ",
+        "fuel:gas",
+        5.7 * LHV_TWH_PER_BCM * TWH,
+        "MWh",
+        "expert",
+        "5.7 bcm (5.3-5.7) at 9.6 kWh/m3: an estimate from output and efficiency, not a report",
+    ),
+    ("AZ", "emissions", 10_900_000, "t", "expert", "from the estimated gas burn, not a report"),
+    ("AM", "generation:nuclear", 2_760_000, "MWh", "lowcarbonpower_am", "30 % of 9.2 TWh, rounded"),
+    ("AM", "generation:solar", 920_000, "MWh", "lowcarbonpower_am", "10 % of 9.2 TWh, rounded"),
+    ("AM", "generation:gas", 3_680_000, "MWh", "lowcarbonpower_am", "40 % of 9.2 TWh, rounded"),
+    (
+        "KZ",
+        "generation:coal",
+        70_700_000,
+        "MWh",
+        "tca_iea_4062",
+        "60 % of 117.9 TWh (share of January to November); another count has 71 % in 2023",
+    ),
+    (
+        "KZ",
+        "generation:gas",
+        29_500_000,
+        "MWh",
+        "tca_iea_4062",
+        "25 % of 117.9 TWh (share of January to November)",
+    ),
+    (
+        "RO",
+        "generation:wind_onshore",
+        6_100_000,
+        "MWh",
+        "romaniainsider_11m2024",
+        "5.6 TWh in eleven months, scaled to the year",
+    ),
+    (
+        "RO",
+        "generation:solar",
+        3_700_000,
+        "MWh",
+        "romaniainsider_11m2024",
+        "3.4 TWh in eleven months, scaled to the year",
+    ),
+    (
+        "HU",
+        "generation:solar",
+        9_000_000,
+        "MWh",
+        "budapesttimes_hu_solar",
+        "a quarter of the generation, taken as 36 TWh",
+    ),
+)
+
+# country, item, partner, raw zone, raw variable, raw year, factor to the unit
+_FROM_NEIGHBOURS: tuple[tuple[str, str, str, str, str, str, float], ...] = (
+    ("TR", "generation:total", "", "tr", "generation_total", "2024", TWH),
+    ("TR", "generation:gas", "", "tr", "generation_gas", "2024", TWH),
+    ("TR", "generation:wind_onshore", "", "tr", "generation_wind", "2024", TWH),
+    ("TR", "generation:solar", "", "tr", "generation_solar", "2024", TWH),
+    ("TR", "generation:geothermal", "", "tr", "generation_geothermal", "2024", TWH),
+    ("TR", "demand", "", "tr", "demand_energy", "2024", TWH),
+    ("GE", "generation:total", "", "ge", "generation_total", "2024", TWH),
+    ("GE", "demand", "", "ge", "demand_energy", "2024", TWH),
+    ("GE", "import", "", "ge", "import_total", "2024", GWH),
+    ("GE", "import", "RU", "ge", "import_from_ru", "2024", GWH),
+    ("GE", "import", "AZ", "ge", "import_from_az", "2024", GWH),
+    ("GE", "import", "AM", "ge", "import_from_am", "2024", GWH),
+    ("GE", "export", "AM", "ge", "export_to_am", "2024", GWH),
+    ("AM", "generation:total", "", "am", "generation_total", "2024", TWH),
+    ("AM", "export", "GE", "am", "export_to_ge", "2024", GWH),
+    ("AM", "export", "IR", "am", "export_to_ir", "2024", GWH),
+    ("KZ", "generation:total", "", "kz", "generation_total", "2024", TWH),
+    ("KZ", "import", "RU", "ru", "export_to_kz", "2024", TWH),
+    ("UZ", "generation:total", "", "uz", "generation_total", "2024", TWH),
+    ("TJ", "generation:total", "", "tj", "generation_total", "2024", TWH),
+    ("TJ", "export", "", "tj", "export_total", "2024", GWH),
+    ("TJ", "import", "", "tj", "import_total", "2024", GWH),
+    ("KG", "demand", "", "kg", "demand_energy", "2024", TWH),
+    ("RO", "generation:total", "", "ro", "generation_total", "2024", TWH),
+    ("RO", "demand", "", "ro", "demand_energy", "2024", TWH),
+    ("HU", "demand", "", "hu", "demand_energy", "2024", TWH),
+)
+_SOURCE_OF = {
+    ("tr", "demand_energy"): "donanimhaber_120gw",
+    ("ge", "demand_energy"): "georgiatoday_2025",
+    ("ge", "generation_total"): "georgiatoday_2025",
+    ("am", "generation_total"): "panarmenian_320221",
+    ("ro", "demand_energy"): "realitatea_ro_2025",
+}
+
+_AZERBAIJAN = (
+    ("generation:total", "", "generation", "total"),
+    ("generation:wind_onshore", "", "generation", "wind"),
+    ("generation:solar", "", "generation", "solar"),
+    ("generation:biomass", "", "generation", "waste"),
+    ("export", "", "trade", "exports_total"),
+    ("import", "", "trade", "imports_total"),
+    ("demand", "", "consumption", "gross_demand"),
+)
+
+
+
+def rows() -> Tables:
+    """Return `actuals`, sorted by country and item."""
+    found = [
+        _row(country, item, "", Value(value, source, note), unit)
+        for country, item, value, unit, source, note in _STATED
+    ]
+    for country, item, partner, zone, variable, year, factor in _FROM_NEIGHBOURS:
+        value = neighbour(zone, variable, year, _SOURCE_OF.get((zone, variable)))
+        found.append(_row(country, item, partner, _times(value, factor), "MWh"))
+    for item, partner, category, name in _AZERBAIJAN:
+        value = balance("az", str(BACKCAST_YEAR), category, name)
+        found.append(_row("AZ", item, partner, _times(value, GWH), "MWh"))
+    return {"actuals": sorted(found, key=_order)}
+
+
+def _order(row: Row) -> tuple[str, str, str]:
+    return str(row["country"]), str(row["item"]), str(row["partner"] or "")
+
+
+def _times(value: Value, factor: float) -> Value:
+    return Value(value.value * factor, value.source_id, value.note)
+
+
+def _row(country: str, item: str, partner: str, value: Value, unit: str) -> Row:
+    return {
+        "country": country,
+        "year": BACKCAST_YEAR,
+        "item": item,
+        "partner": partner or None,
+        "value": round(value.value),
+        "unit": unit,
+        **sourced(value.source_id, value.note),
+    }

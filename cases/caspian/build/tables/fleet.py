@@ -1,0 +1,124 @@
+"""Assets as the modules of the countries describe them, and their way into the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tables.records import Cell, Row, Tables, cite
+
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The source of one cell that differs from the source of the asset."""
+
+    source_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A plant or a group of plants.
+
+    `capacity` and `capacity_max` map years to MW. A single capacity (`capacity_mw`) holds between
+    commissioning and retirement. `cells` are further cells of the row of the table.
+    """
+
+    asset: str
+    name: str
+    zone: str
+    technology: str
+    source_id: str
+    note: str
+    status: str = "existing"
+    capacity_mw: float = 0.0
+    capacity: Mapping[int, float] = field(default_factory=dict)
+    capacity_max: Mapping[int, float] = field(default_factory=dict)
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    citations: Mapping[str, Citation] = field(default_factory=dict)
+    years_source_id: str = ""
+    years_note: str = ""
+
+
+def tables(assets: Iterable[Asset]) -> Tables:
+    """Return `assets`, `asset_years` and `citations`."""
+    found: Tables = {"assets": [], "asset_years": [], "citations": []}
+    for asset in assets:
+        found["assets"].append(_row(asset))
+        found["asset_years"] += _years(asset)
+        found["citations"] += [
+            cite("assets", asset.asset, column, citation.source_id, citation.note)
+            for column, citation in asset.citations.items()
+        ]
+    return found
+
+
+def stepped(changes: Mapping[int, float], start: int, end: int) -> dict[int, float]:
+    """Return the capacity by year as needed for a table that is linear between its years.
+
+    `changes` maps years to the capacity that holds from then on. A year before each change repeats
+    the earlier capacity, so that a step stays a step.
+    """
+    years = sorted(year for year in changes if start <= year <= end)
+    steps: dict[int, float] = {}
+    held = 0.0
+    for index, year in enumerate(years):
+        if index and year - 1 not in steps and year - 1 > years[index - 1]:
+            steps[year - 1] = held
+        held = round(changes[year], 4)
+        steps[year] = held
+    return steps
+
+
+def _row(asset: Asset) -> Row:
+    first = next(iter(asset.capacity.values()), asset.capacity_mw)
+    largest = max(asset.capacity_max.values(), default=None)
+    return {
+        "asset": asset.asset,
+        "name": asset.name,
+        "bus": asset.zone,
+        "technology": asset.technology,
+        "status": asset.status,
+        "capacity_mw": first,
+        "capacity_max_mw": largest,
+        **asset.cells,
+        "source_id": asset.source_id,
+        "note": asset.note,
+    }
+
+
+def _years(asset: Asset) -> list[Row]:
+    """Return the rows of `asset_years`; none where one capacity holds for all years."""
+    years = sorted({*asset.capacity, *asset.capacity_max})
+    if len(asset.capacity) < 2 and len(asset.capacity_max) < 2:
+        return []
+    rows: list[Row] = []
+    for year in years:
+        capacity = _at(asset.capacity, year, asset.capacity_mw)
+        largest = _at(asset.capacity_max, year, None)
+        rows.append(
+            {
+                "asset": asset.asset,
+                "year": year,
+                "capacity_mw": None if capacity is None else round(capacity, 3),
+                "capacity_max_mw": None
+                if largest is None
+                else round(max(largest, capacity or 0.0), 3),
+                "source_id": asset.years_source_id or asset.source_id,
+                "note": asset.years_note,
+            }
+        )
+    return rows
+
+
+def _at(values: Mapping[int, float], year: int, otherwise: float | None) -> float | None:
+    if not values:
+        return otherwise
+    years = sorted(values)
+    if year <= years[0]:
+        return values[years[0]]
+    for low, high in zip(years, years[1:], strict=False):
+        if low <= year <= high:
+            return values[low] + (values[high] - values[low]) * (year - low) / (high - low)
+    return values[years[-1]]

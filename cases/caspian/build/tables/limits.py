@@ -1,0 +1,168 @@
+"""Limits over a year: trade of the back-cast year, and targets that scenarios switch on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tables.places import BACKCAST_YEAR
+from tables.raw import balance, neighbour
+from tables.records import Row, Tables, assumed, sourced
+
+GWH = 1000.0
+TWH = 1e6
+HELD_FROM_BELOW = 0.99
+"""Least share of a reported volume: trade is held to it, with room for rounding."""
+
+
+@dataclass(frozen=True)
+class _Trade:
+    """A yearly volume from one country to another; `is_held`: also the least volume."""
+
+    sender: str
+    receiver: str
+    mwh: float
+    source_id: str
+    note: str
+    is_held: bool = False
+
+
+def rows() -> Tables:
+    """Return `limits`."""
+    found = [row for trade in _trades() for row in _trade_rows(trade)]
+    return {"limits": [*found, *_gas_swap(), *_targets()]}
+
+
+def _trades() -> list[_Trade]:
+    exports = balance("az", "2024", "trade", "exports_total")
+    imports = balance("az", "2024", "trade", "imports_total")
+    return [
+        _Trade("AZ", "", exports.value * GWH, exports.source_id, exports.note, is_held=True),
+        _Trade("", "AZ", imports.value * GWH, imports.source_id, imports.note, is_held=True),
+        _Trade(
+            "AZ",
+            "GE",
+            1000 * GWH,
+            "expert",
+            "of 1,397.5 GWh of exports about 71 % to Georgia and through it, as in ten months of 2021 "
+            "(exp_10m2021_azernews); Georgia itself took 186 GWh",
+        ),
+        _Trade("AZ", "IR", 306 * GWH, "expert", "22 % of exports, as in ten months of 2021"),
+        _Trade("AZ", "RU", 96 * GWH, "expert", "7 % of exports, as in ten months of 2021"),
+        _reported("ge", "import_from_ru", "RU", "GE", is_held=True),
+        _reported("ge", "import_from_am", "AM", "GE"),
+        _reported("ge", "export_to_am", "GE", "AM"),
+        _Trade(
+            "GE",
+            "AZ",
+            40.1 * GWH,
+            "frontnews_202410",
+            "January to August 2024; more is not reported",
+        ),
+        _Trade(
+            "GE",
+            "TR",
+            1500 * GWH,
+            "expert",
+            "864.9 GWh of Georgian power to August (frontnews_202410) and transit from Azerbaijan; "
+            "the converter carried 0.9-1.5 TWh a year",
+        ),
+        _Trade(
+            "RU",
+            "KZ",
+            4.6 * TWH,
+            "baltimore_interrao_2025",
+            "about 54 % of 8.53 TWh of Russian exports",
+        ),
+        _Trade(
+            "KZ", "RU", 1546.7 * GWH, "pypsa_kz_data", "value of 2022; none is reported for 2024"
+        ),
+        _Trade("KZ", "UZ", 1417.6 * GWH, "pypsa_kz_data", "value of 2021; none for 2024"),
+        _Trade("TR", "", 2.5 * TWH, "expert", _TURKISH),
+        _Trade("", "TR", 1.8 * TWH, "expert", _TURKISH),
+        _reported("tj", "export_total", "TJ", ""),
+        _reported("tj", "import_total", "", "TJ"),
+        _Trade("TM", "UZ", 4.0 * TWH, "qazinform_iea_202502", "level agreed; actual not published"),
+        _Trade(
+            "",
+            "KG",
+            3.8 * TWH,
+            "azattyk_33657662",
+            "imports of 2025; 18.4 TWh of demand in 2024 needed about as much",
+        ),
+    ]
+
+
+_TURKISH = (
+    "net export of 1.0 TWh in 2024 (348.9 generated, 347.9 used, donanimhaber_120gw); both sides not "
+    "reported: 1.5 TWh over the Georgian converter and little else come in"
+)
+
+
+def _reported(
+    zone: str, variable: str, sender: str, receiver: str, *, is_held: bool = False
+) -> _Trade:
+    value = neighbour(zone, variable, str(BACKCAST_YEAR))
+    return _Trade(sender, receiver, value.value * GWH, value.source_id, value.note, is_held)
+
+
+def _trade_rows(trade: _Trade) -> list[Row]:
+    label = f"{trade.sender or 'all'}_{trade.receiver or 'all'}".lower()
+    title = f"{trade.sender or 'all'} to {trade.receiver or 'all'}, {BACKCAST_YEAR}"
+    sides = [("max", trade.mwh)] + [("min", trade.mwh * HELD_FROM_BELOW)] * trade.is_held
+    return [
+        {
+            "limit": f"trade_{sense}_{label}",
+            "name": f"Trade {title} ({'most' if sense == 'max' else 'least'})",
+            "kind": "trade",
+            "sense": sense,
+            "country": trade.sender or None,
+            "partner": trade.receiver or None,
+            "renewable_only": False,
+            "year": BACKCAST_YEAR,
+            "value": round(value),
+            **sourced(trade.source_id, trade.note),
+        }
+        for sense, value in sides
+    ]
+
+
+def _gas_swap() -> list[Row]:
+    """Return the Armenian deliveries to Iran under the gas swap, which runs to 2034.
+
+    Iran pays in gas, so the price of its market says nothing about them.
+    """
+    swap = neighbour("am", "export_to_ir", str(BACKCAST_YEAR))
+    return [
+        {
+            "limit": "contract_am_ir",
+            "name": "Armenian power for Iranian gas (least)",
+            "kind": "trade",
+            "sense": "min",
+            "country": "AM",
+            "partner": "IR",
+            "renewable_only": False,
+            "year": year,
+            "value": round(swap.value * GWH),
+            **sourced(swap.source_id, f"{swap.note}; contract to the end of 2034 (arminfo_53303)"),
+        }
+        for year in (BACKCAST_YEAR, 2030)
+    ]
+
+
+def _targets() -> list[Row]:
+    """Return targets that do not bind in the reference: scenarios give them their value."""
+    return [
+        {
+            "limit": "az_wind_and_solar",
+            "name": "Wind and solar in Azerbaijan, target",
+            "kind": "capacity",
+            "sense": "min",
+            "country": "AZ",
+            "technology": "solar;wind_onshore;wind_offshore",
+            "renewable_only": False,
+            "year": year,
+            "value": 0,
+            **assumed("no target in the reference; renewables_2030 sets the official one"),
+        }
+        for year in (2030, 2035, 2040, 2050)
+    ]

@@ -1,0 +1,466 @@
+"""Links: the grid of Azerbaijan, borders, the Turkish interior, and the corridors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tables.places import MARKET_BORDERS, market_bus, resolve, zones
+from tables.raw import Record, preferred, records, technology
+from tables.records import Cell, Row, Tables, assumed, sourced
+
+KIND = {
+    "ac_line": "ac",
+    "hvdc_submarine": "dc",
+    "hvdc_line": "dc",
+    "back_to_back": "back_to_back",
+}
+STATUS = {"operating": "existing", "construction": "construction"}
+LINE_OM = 0.015
+LAST_PRICE_YEAR = 2025
+DC_OM = 0.02
+
+ZANGEZUR = "az_nakh_zangezur_330"
+ZANGEZUR_FIRM_MW = 600.0
+
+CANDIDATES = (ZANGEZUR, "nakh_tr_400_b2b", "kz_az_caspian", "am_ge_400_ayrum")
+"""Links with a year and a cost of their own, built by their corridors."""
+
+LEFT_OUT = {
+    "tr_gr_400_second": "no cost published",
+    "tm_ir_mary_mashhad_400": "no cost published",
+    "ge_ru_stepantsminda_500": "neither year nor cost",
+    "am_ge_400_ayrum_stage2": "neither year nor cost",
+    "am_az_tripp_400": "neither year nor cost",
+    "am_tr_gyumri_kars_220": "neither year nor cost",
+    "az_ru_330_derbent_2": "neither year nor cost",
+}
+"""Preferred rows that are no links of the case: announced or planned, but incomplete."""
+
+# What the raw rows lack, completed by judgement. Their corridors are off unless a scenario names
+# them.
+COMPLETED: dict[str, tuple[Row, str]] = {
+    "az_ge_500_second": (
+        {"commissioning_year": 2032},
+        "year completed: the expected year of the corridor",
+    ),
+    "tr_bg_400_third": (
+        {"commissioning_year": 2032, "capex_million": 95.0, "length_km": 150.0},
+        "completed: year of the corridor; 150 km at 0.55 million EUR per km and bays",
+    ),
+    "tm_az_caspian": (
+        {"commissioning_year": 2035},
+        "year completed: as the cable from Kazakhstan",
+    ),
+}
+
+# Charges for modelling (`region/transit_terms.csv`), USD of 2025 per MWh, by the link they fall on.
+WHEELING_USD = {
+    "az_ge_total": 3.0,
+    "az_ge_500_second": 3.0,
+    "az_ir_total": 3.0,
+    "az_nakh_ir_julfa": 3.0,
+    "az_ru_330_derbent_2024": 3.0,
+    "az_nakh_tr_igdir_154_2024": 3.0,
+    "nakh_tr_400_b2b": 3.0,
+    "az_nakh_zangezur_330": 4.0,
+    "am_ge_220_alaverdi": 4.0,
+    "am_ge_400_ayrum": 4.0,
+    "ge_tr_akhaltsikhe_borcka": 4.0,
+    "ge_ru_kavkasioni_500": 4.0,
+    "kz_uz_epm": 4.0,
+    "agora_kz_south_kg_2023": 4.0,
+    "kz_ru_north": 4.0,
+    "kz_west_ru": 4.0,
+    "kz_az_caspian": 4.0,
+    "tr_iq_400": 5.0,
+    "tr_sy_400": 5.0,
+    "tr_ir_van_b2b": 5.0,
+    "tr_ir_dogubeyazit_bazargan": 5.0,
+}
+WHEELING_NOTE = "tariff: wheeling charge for modelling (region/transit_terms.csv, assumption)"
+
+# Borders of the European market area: perimeter fee both ways, and the carbon charge on what
+# enters, which depends on direction and year.
+PERIMETER_FEE = 2.04
+TURKISH_WHEELING = 4.42
+CBAM_FACTOR = {"TR": 0.718, "GE": 0.440}
+ETS_PRICE = {2024: 0.0, 2030: 110.0, 2035: 140.0, 2040: 160.0, 2050: 200.0}
+CBAM_SPANS = {2024: (None, 2027), 2030: (2027, 2033), 2035: (2033, 2038), 2040: (2038, 2045)}
+CBAM_SPANS[2050] = (2045, None)
+CABLE_CBAM_YEAR = 2035
+EUR_2025_PER_EUR_2024 = 1.021
+
+REINFORCEMENTS = (
+    ("az_absheron", "az_north", 750.0, 170.0, 2030, "second line to the Khizi wind farms"),
+    ("az_centre", "az_west", 1000.0, 170.0, 2030, "second 500 kV line to Samukh"),
+    ("az_centre", "az_absheron", 1000.0, 250.0, 2030, "third 500 kV line"),
+    ("az_south", "az_absheron", 1000.0, 70.0, 2030, "second 500 kV line from Navai"),
+    ("az_karabakh", "az_south", 500.0, 130.0, 2030, "second line from Jabrayil"),
+)
+
+CORRIDOR_PARTIES = {
+    "zangezur_tripp": "AZ;AM;TR",
+    "black_sea_energy": "AZ;GE;RO;HU",
+    "transcaspian_green": "KZ;UZ;AZ",
+    "north_south_am_ir_ge": "IR;AM;GE",
+    "gec_az_ge_tr_bg": "AZ;GE;TR;BG",
+    "transcaspian_tm_az": "TM;AZ;TR",
+}
+CORRIDOR_STATE = {"gec_az_ge_tr_bg": "off", "transcaspian_tm_az": "off"}
+CORRIDOR_LINKS = (
+    ("zangezur_tripp", ZANGEZUR, 1),
+    ("zangezur_tripp", "nakh_tr_400_b2b", 2),
+    ("black_sea_energy", "ge_ro_black_sea_cable_export", 1),
+    ("black_sea_energy", "ge_ro_black_sea_cable_import", 1),
+    ("transcaspian_green", "kz_az_caspian", 1),
+    ("north_south_am_ir_ge", "am_ge_400_ayrum", 1),
+    ("gec_az_ge_tr_bg", "az_ge_500_second", 1),
+    ("gec_az_ge_tr_bg", "tr_bg_400_third_export", 2),
+    ("gec_az_ge_tr_bg", "tr_bg_400_third_import", 2),
+    ("transcaspian_tm_az", "tm_az_caspian", 1),
+)
+
+
+def rows() -> Tables:
+    """Return `links`, `corridors` and `corridor_links`."""
+    return {
+        "links": [*_interior(), *_reinforcements(), *_borders()],
+        "corridors": [_corridor(name) for name in CORRIDOR_PARTIES],
+        "corridor_links": [
+            {
+                "corridor": corridor,
+                "link": link,
+                "phase": phase,
+                **_corridor_source(corridor),
+            }
+            for corridor, link, phase in CORRIDOR_LINKS
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class _Version:
+    """The grid between two zones from one year up to the next version."""
+
+    year: int
+    ntc_mw: float
+    lines: tuple[Record, ...]
+    record: Record
+
+
+def _interior() -> list[Row]:
+    """Return the interfaces between the zones of Azerbaijan.
+
+    Each change of the grid makes a new link in place of the old one; its reactance is that of its
+    lines in parallel, given at the highest voltage among them.
+    """
+    grid = records("azerbaijan/grid.csv")
+    interfaces = [
+        row
+        for row in grid
+        if row["element"] == "interface"
+        and row["to_zone"] != "az_nakhchivan"
+        and row["element_id"] != "n_absheron_north_2030"
+    ]
+    pairs = list(dict.fromkeys((row["from_zone"], row["to_zone"]) for row in interfaces))
+    found = []
+    for start, end in pairs:
+        versions = [
+            _version(row, _lines(grid, start, end, int(row["year"])))
+            for row in interfaces
+            if (row["from_zone"], row["to_zone"]) == (start, end)
+        ]
+        versions.sort(key=lambda version: version.year)
+        for version, later in zip(versions, [*versions[1:], None], strict=True):
+            found.append(_interface(start, end, version, later, first=version is versions[0]))
+    return found
+
+
+def _version(row: Record, lines: tuple[Record, ...]) -> _Version:
+    return _Version(int(row["year"]), float(row["ntc_mw"]), lines, row)
+
+
+def _lines(grid: tuple[Record, ...], start: str, end: str, year: int) -> tuple[Record, ...]:
+    return tuple(
+        row
+        for row in grid
+        if row["element"] == "line"
+        and {row["from_zone"], row["to_zone"]} == {start, end}
+        and row["x_ohm_total"]
+        and (row["status"] == "operating" or (row["year"] and int(row["year"]) <= year))
+    )
+
+
+def _interface(
+    start: str, end: str, version: _Version, later: _Version | None, *, first: bool
+) -> Row:
+    voltage = max(float(line["voltage_kv"]) for line in version.lines)
+    admittance = sum(
+        float(line["voltage_kv"]) ** 2 / float(line["x_ohm_total"]) for line in version.lines
+    )
+    names = "; ".join(line["name"] for line in version.lines)
+    status = STATUS.get(version.record["status"], version.record["status"])
+    return {
+        "link": f"{start}__{end}_{version.year}",
+        "name": f"{_name(start)} - {_name(end)}",
+        "from_bus": start,
+        "to_bus": end,
+        "kind": "ac",
+        "status": status,
+        "capacity_forward_mw": version.ntc_mw,
+        "capacity_backward_mw": version.ntc_mw,
+        "commissioning_year": None if first else version.year,
+        "retirement_year": later.year if later else None,
+        "voltage_kv": voltage,
+        "length_km": max(float(line["length_km"]) for line in version.lines),
+        "reactance_ohm": round(voltage**2 / admittance, 3),
+        "loss": 0.0,
+        **assumed(f"{version.record['note']}; reactance of these lines in parallel: {names}"),
+    }
+
+
+def _reinforcements() -> list[Row]:
+    """Return candidates inside Azerbaijan at the cost of overhead lines."""
+    cost = technology("ac_overhead_line", "investment", "2030")
+    return [
+        {
+            "link": f"{start}__{end}_new",
+            "name": f"{_name(start)} - {_name(end)}, reinforcement",
+            "from_bus": start,
+            "to_bus": end,
+            "kind": "ac",
+            "status": "candidate",
+            "capacity_forward_mw": size,
+            "capacity_backward_mw": size,
+            "build_max_mw": size,
+            "commissioning_year": year,
+            "voltage_kv": 500,
+            "length_km": length,
+            "loss": round(0.006 * length / 100, 4),
+            "capex_million": round(size * length * cost.value / 1e6, 2),
+            "fixed_om_share": LINE_OM,
+            "currency": "EUR",
+            "price_year": 2025,
+            **assumed(
+                f"{why}; {length:g} km at {cost.value:g} EUR/(MW km); loss 0.6 % per 100 km; not "
+                "decided"
+            ),
+        }
+        for start, end, size, length, year, why in REINFORCEMENTS
+    ]
+
+
+def _borders() -> list[Row]:
+    """Return all links of `region/links.csv` that the case uses."""
+    found: list[Row] = []
+    for record in preferred("region/links.csv"):
+        name = record["link_id"]
+        if name in LEFT_OUT:
+            continue
+        if name in ("tr_bg_400", "tr_gr_400"):
+            found += _european_border(record)
+        elif name in ("ge_ro_black_sea_cable", "tr_bg_400_third"):
+            found += _one_way_candidates(record)
+        else:
+            found.append(_link(record))
+    return found
+
+
+def _link(record: Record) -> Row:
+    name = record["link_id"]
+    start, end = _buses(record)
+    forward, backward = (
+        float(record["capacity_forward_mw"]),
+        float(record["capacity_backward_mw"]),
+    )
+    note = record["note"]
+    if name == ZANGEZUR:
+        forward = backward = ZANGEZUR_FIRM_MW
+        note = f"firm transfer of 600 MW used; {note}"
+    is_candidate = name in CANDIDATES or name in COMPLETED
+    completed, remark = COMPLETED.get(name, ({}, ""))
+    row: Row = {
+        "link": name,
+        "name": _title(record),
+        "from_bus": start,
+        "to_bus": end,
+        "kind": KIND[record["technology"]],
+        "status": "candidate" if is_candidate else STATUS[record["status"]],
+        "capacity_forward_mw": forward,
+        "capacity_backward_mw": backward,
+        "build_max_mw": forward if is_candidate else None,
+        "commissioning_year": int(record["commissioning_year"] or 0) or None,
+        "voltage_kv": float(record["voltage_kv"]),
+        "length_km": float(record["length_km"]) if record["length_km"] else None,
+        "loss": float(record["loss_pct"] or 0) / 100,
+        "fixed_om_share": LINE_OM if KIND[record["technology"]] == "ac" else DC_OM,
+        **_money(record, is_candidate),
+        **completed,
+        **sourced(record["source_id"], _notes(remark, note)),
+    }
+    return _with_wheeling(row, name)
+
+
+def _money(record: Record, is_candidate: bool) -> dict[str, Cell]:
+    if not is_candidate or not record["capex_value_million"]:
+        return {}
+    return {
+        "capex_million": float(record["capex_value_million"]),
+        "currency": record["capex_currency"],
+        # no deflator reaches beyond the price year of the case
+        "price_year": min(int(record["capex_price_year"]), LAST_PRICE_YEAR),
+    }
+
+
+def _with_wheeling(row: Row, name: str) -> Row:
+    """Add the wheeling charge; it shares currency and price year with the investment."""
+    if name not in WHEELING_USD:
+        return row
+    charge = WHEELING_USD[name]
+    currency, price_year = row.get("currency"), row.get("price_year")
+    if currency is None:
+        row |= {"currency": "USD", "price_year": 2025}
+    elif (currency, price_year) != ("USD", 2025):
+        # 1.13 USD per EUR in 2025; price years near it are not told apart for so small a charge
+        charge = round(charge / 1.13, 2)
+    return row | {"tariff": charge, "note": _notes(str(row["note"]), WHEELING_NOTE)}
+
+
+def _european_border(record: Record) -> list[Row]:
+    """Return an existing Turkish border to the EU: imports, and exports by carbon price."""
+    base = _link(record)
+    capacity = base["capacity_forward_mw"], base["capacity_backward_mw"]
+    fee = round(PERIMETER_FEE + TURKISH_WHEELING, 2)
+    fees = f"tariff: {fee} EUR/MWh of perimeter fee (epm_bs_netback) and Turkish wheeling"
+    imports = base | {
+        "link": f"{base['link']}_import",
+        "from_bus": base["to_bus"],
+        "to_bus": base["from_bus"],
+        "name": f"{base['name']}, to Türkiye",
+        "capacity_forward_mw": capacity[1],
+        "capacity_backward_mw": 0.0,
+        "tariff": fee,
+        "currency": "EUR",
+        "price_year": 2025,
+        "note": _notes(fees, str(base["note"])),
+    }
+    exports = []
+    for year, (start, end) in CBAM_SPANS.items():
+        charge = round(CBAM_FACTOR["TR"] * ETS_PRICE[year], 2)
+        why = f"{fees} and {charge} EUR/MWh of CBAM (0.718 t/MWh at {ETS_PRICE[year]:g} EUR/t)"
+        exports.append(
+            base
+            | {
+                "link": f"{base['link']}_export_{year}",
+                "name": f"{base['name']}, from Türkiye",
+                "capacity_backward_mw": 0.0,
+                "commissioning_year": start,
+                "retirement_year": end,
+                "tariff": round(fee + charge, 2),
+                "currency": "EUR",
+                "price_year": 2025,
+                "note": _notes(why, str(base["note"])),
+            }
+        )
+    return [imports, *exports]
+
+
+def _one_way_candidates(record: Record) -> list[Row]:
+    """Return a candidate into the EU as two links built together: export with CBAM, import.
+
+    The whole investment is carried by the export link.
+    """
+    completed, remark = COMPLETED.get(record["link_id"], ({}, ""))
+    sender = "GE" if record["from_zone"] == "ge" else "TR"
+    start, end = _buses(record)
+    size = float(record["capacity_forward_mw"])
+    money = _money(record, True) or {"currency": "EUR", "price_year": 2025}
+    in_money_of_row = 1 / EUR_2025_PER_EUR_2024 if money["price_year"] == 2024 else 1.0
+    fee = PERIMETER_FEE + (TURKISH_WHEELING if sender == "TR" else 0.0)
+    carbon = CBAM_FACTOR[sender] * ETS_PRICE[CABLE_CBAM_YEAR]
+    common: Row = {
+        "kind": KIND[record["technology"]],
+        "status": "candidate",
+        "capacity_forward_mw": size,
+        "capacity_backward_mw": 0.0,
+        "build_max_mw": size,
+        "commissioning_year": int(record["commissioning_year"] or 0) or None,
+        "voltage_kv": float(record["voltage_kv"]),
+        "length_km": float(record["length_km"]) if record["length_km"] else None,
+        "loss": float(record["loss_pct"]) / 100,
+        "fixed_om_share": DC_OM if record["technology"].startswith("hvdc") else LINE_OM,
+        **money,
+        **completed,
+    }
+    why = (
+        f"perimeter fee {fee:.2f}, CBAM {carbon:.1f} EUR/MWh ({CBAM_FACTOR[sender]} t/MWh at the "
+        f"price of {CABLE_CBAM_YEAR})"
+    )
+    export = common | {
+        "link": f"{record['link_id']}_export",
+        "name": f"{_title(record)}, westward",
+        "from_bus": start,
+        "to_bus": end,
+        "tariff": round((fee + carbon) * in_money_of_row, 2),
+        **sourced(record["source_id"], _notes(remark, why, record["note"])),
+    }
+    back = common | {
+        "link": f"{record['link_id']}_import",
+        "name": f"{_title(record)}, eastward",
+        "from_bus": end,
+        "to_bus": start,
+        "tariff": round(fee * in_money_of_row, 2),
+        "capex_million": 0.0,
+        **sourced(
+            record["source_id"],
+            "other direction of the same cable or line; the investment stands at its partner",
+        ),
+    }
+    return [export, back]
+
+
+def _buses(record: Record) -> tuple[str, str]:
+    start, end = resolve(record["from_zone"]), resolve(record["to_zone"])
+    if (end, start) in MARKET_BORDERS:
+        end = market_bus(end, start)
+    elif (start, end) in MARKET_BORDERS:
+        start = market_bus(start, end)
+    return start, end
+
+
+def _title(record: Record) -> str:
+    start, end = resolve(record["from_zone"]), resolve(record["to_zone"])
+    return f"{_name(start)} - {_name(end)} {record['voltage_kv']} kV"
+
+
+def _name(zone: str) -> str:
+    return next(item.name for item in zones() if item.zone == zone)
+
+
+def _notes(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _corridor_record(name: str) -> Record:
+    return next(row for row in records("region/corridors.csv") if row["corridor_id"] == name)
+
+
+def _corridor_source(name: str) -> Row:
+    return sourced(_corridor_record(name)["source_id"])
+
+
+def _corridor(name: str) -> Row:
+    record = _corridor_record(name)
+    off = "off unless a scenario names it: a year or cost was completed by judgement"
+    return {
+        "corridor": name,
+        "name": record["name"],
+        "state": CORRIDOR_STATE.get(name, "candidate"),
+        "whole": False,
+        "parties": CORRIDOR_PARTIES[name],
+        "status": record["status"],
+        "expected_year": int(record["expected_year"]) if record["expected_year"] else None,
+        **sourced(
+            record["source_id"], _notes(off if name in CORRIDOR_STATE else "", record["note"])
+        ),
+    }

@@ -1,0 +1,287 @@
+"""Scenarios: overlays of the tables, which by themselves are the reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tables import fuels, hydro
+from tables.demand import DATA_CENTRES
+from tables.links import CORRIDOR_PARTIES
+from tables.places import BACKCAST_YEAR, PLANNING_YEARS
+from tables.raw import preferred, records
+from tables.records import Row, Tables, assumed, sourced
+
+DEMAND_GROWTH = {2030: 1.08, 2035: 1.12, 2040: 1.16, 2050: 1.2}
+DEMAND_NOTE = "8 % more in 2030, 20 % in 2050: one point of growth a year at first, less later"
+DATA_CENTRE_MW = {2030: 300, 2035: 1000, 2040: 1000, 2050: 1000}
+DATA_CENTRE_LOAD_FACTOR = 0.88
+HOURS_PER_YEAR = 8760
+WIND_AND_SOLAR_MW = {2030: 6000, 2035: 8000, 2040: 8000, 2050: 8000}
+UNBOUND = "1000"
+
+
+@dataclass(frozen=True)
+class _Scenario:
+    """A scenario and what it changes."""
+
+    scenario: str
+    name: str
+    parent: str
+    description: str
+    patches: tuple[Row, ...] = ()
+
+
+def rows() -> Tables:
+    """Return `scenarios` and `patches`."""
+    scenarios = [
+        _Scenario("reference", "Reference", "", "The tables as they are; fuels at opportunity value"),
+        _Scenario(
+            "no_new_corridors",
+            "No new corridors",
+            "reference",
+            "No corridor of the list can be built; lines under construction stay",
+            (_corridor_patch("*", "off", "the plan without any of them"),),
+        ),
+        *[_one_corridor(name) for name in CORRIDOR_PARTIES],
+        _Scenario(
+            "all_corridors",
+            "All corridors",
+            "reference",
+            "Every corridor of the list is built from its earliest year on, also those whose year or "
+            "cost is completed by judgement",
+            (_corridor_patch("*", "built", "all together"),),
+        ),
+        _Scenario(
+            "renewables_2030",
+            "Renewables target",
+            "reference",
+            "Azerbaijan reaches 6,000 MW of wind and solar in 2030 and 8,000 MW from 2032 on",
+            tuple(_renewables()),
+        ),
+        _Scenario(
+            "high_demand",
+            "High demand",
+            "reference",
+            "Demand 8 to 20 % higher everywhere, and 300 to 1,000 MW of data centres in Azerbaijan",
+            tuple(_high_demand()),
+        ),
+        _Scenario(
+            "dry_year",
+            "Dry year",
+            "reference",
+            "Hydro inflow of a dry year in all countries at once",
+            tuple(_dry_year()),
+        ),
+        _Scenario(
+            "regulated_prices",
+            "Regulated gas prices",
+            "reference",
+            "Power plants pay the tariffs of their countries instead of what the gas is worth",
+            tuple(_regulated()),
+        ),
+        _Scenario(
+            "backcast",
+            "Back-cast 2024",
+            "regulated_prices",
+            "The year 2024: fleet and hydro of the year, tariffs, trade held to the reported volumes",
+            tuple(_hydro_2024()),
+        ),
+        _Scenario(
+            "free_trade_2024",
+            "2024 with free trade",
+            "backcast",
+            "As the back-cast, without limits on yearly trade between countries",
+            tuple(_free_trade()),
+        ),
+    ]
+    return {
+        "scenarios": [
+            {
+                "scenario": item.scenario,
+                "name": item.name,
+                "parent": item.parent or None,
+                "description": item.description,
+            }
+            for item in scenarios
+        ],
+        "patches": [
+            {"scenario": item.scenario, **patch} for item in scenarios for patch in item.patches
+        ],
+    }
+
+
+def _patch(table: str, key: str, column: str, action: str, value: str, source: Row) -> Row:
+    return {
+        "table": table,
+        "key": key,
+        "column": column,
+        "action": action,
+        "value": value,
+        **source,
+    }
+
+
+def _corridor_patch(corridor: str, state: str, note: str) -> Row:
+    return _patch("corridors", corridor, "state", "set", state, assumed(f"definition: {note}"))
+
+
+def _one_corridor(name: str) -> _Scenario:
+    title = next(
+        row["name"] for row in records("region/corridors.csv") if row["corridor_id"] == name
+    )
+    return _Scenario(
+        f"corridor_{name}",
+        f"Only {title}",
+        "no_new_corridors",
+        "Built from its earliest year on, no other corridor",
+        (_corridor_patch(name, "built", "this corridor alone"),),
+    )
+
+
+def _renewables() -> list[Row]:
+    source = {
+        2030: sourced("president_bess_20260108", "6,000 MW under signed contracts by 2030"),
+        2035: sourced("president_bess_20260108", "8,000 MW in 2032"),
+        2040: sourced("president_bess_20260108", "8,000 MW in 2032, held"),
+        2050: sourced("president_bess_20260108", "8,000 MW in 2032, held"),
+    }
+    return [
+        _patch(
+            "limits",
+            f"az_wind_and_solar|{year}",
+            "value",
+            "set",
+            str(WIND_AND_SOLAR_MW[year]),
+            source[year],
+        )
+        for year in PLANNING_YEARS
+    ]
+
+
+def _high_demand() -> list[Row]:
+    found = [
+        _patch(
+            "demands",
+            f"load_*|{year}",
+            "energy_mwh",
+            "multiply",
+            f"{DEMAND_GROWTH[year]:g}",
+            assumed(DEMAND_NOTE),
+        )
+        for year in PLANNING_YEARS
+    ]
+    for zone, share in DATA_CENTRES.items():
+        for year in PLANNING_YEARS:
+            power = DATA_CENTRE_MW[year] * share
+            energy = power * DATA_CENTRE_LOAD_FACTOR * HOURS_PER_YEAR
+            found.append(
+                _patch(
+                    "demands",
+                    f"data_centres_{zone}|{year}",
+                    "energy_mwh",
+                    "set",
+                    f"{round(energy)}",
+                    assumed(
+                        f"{power:g} MW at a load factor of {DATA_CENTRE_LOAD_FACTOR:g}: the central "
+                        "case of 300 MW in 2030, the high case of 1,000 MW from 2035 on "
+                        "(azerbaijan/data_centres.csv)"
+                    ),
+                )
+            )
+    return found
+
+
+def _dry_year() -> list[Row]:
+    found = []
+    for prefix, (factor, note) in hydro.DRY.items():
+        found.append(
+            _patch(
+                "assets",
+                f"{prefix}*_hydro_reservoir*",
+                "inflow_mwh",
+                "multiply",
+                f"{factor:g}",
+                assumed(note),
+            )
+        )
+        found.append(
+            _patch(
+                "assets",
+                f"{prefix}*_hydro_ror",
+                "availability",
+                "multiply",
+                f"{factor:g}",
+                assumed(note),
+            )
+        )
+    return found
+
+
+def _hydro_2024() -> list[Row]:
+    reservoirs = [
+        _patch(
+            "assets",
+            f"{prefix}*_hydro_reservoir",
+            "inflow_mwh",
+            "multiply",
+            f"{factor:g}",
+            assumed(f"inflow of 2024 against the mean: {note}"),
+        )
+        for prefix, (factor, note) in hydro.YEAR_2024.items()
+    ]
+    rivers = [
+        _patch("assets", asset, "availability", "multiply", f"{factor:g}", assumed(note))
+        for asset, (factor, note) in hydro.ROR_2024.items()
+    ]
+    return [*reservoirs, *rivers]
+
+
+def _free_trade() -> list[Row]:
+    note = "definition: the yearly trade of the year is free"
+    return [
+        _patch(
+            "limits",
+            f"trade_max_*|{BACKCAST_YEAR}",
+            "value",
+            "multiply",
+            UNBOUND,
+            assumed(note),
+        ),
+        _patch(
+            "limits", f"trade_min_*|{BACKCAST_YEAR}", "value", "multiply", "0", assumed(note)
+        ),
+    ]
+
+
+def _regulated() -> list[Row]:
+    """Return new prices for all gas rows of countries with a tariff, in EUR of 2025."""
+    tariffs = fuels.regulated()
+    found: list[Row] = []
+    for country, prices in fuels.opportunity().items():
+        if country not in tariffs:
+            continue
+        real = [_in_2025(price) for price in tariffs[country]]
+        for price in prices:
+            key = f"gas|{country}|{price.year}"
+            nearest = min(tariffs[country], key=lambda tariff: abs(tariff.year - price.year))
+            value = round(fuels.at(real, price.year), 3)
+            source: Row = {
+                "source_id": nearest.source_id,
+                "note": f"tariff, in EUR of 2025; {nearest.note}",
+            }
+            found.append(_patch("fuel_prices", key, "price", "set", f"{value:g}", source))
+            if price.price_year != 2025:
+                found.append(_patch("fuel_prices", key, "price_year", "set", "2025", source))
+    return found
+
+
+def _in_2025(price: fuels.Price) -> fuels.Price:
+    if price.price_year == 2025:
+        return price
+    factor = next(
+        float(row["value"])
+        for row in preferred("region/currency.csv")
+        if (row["variable"], row["currency"], row["year"])
+        == ("deflator_to_2025", "EUR", str(price.price_year))
+    )
+    return fuels.Price(price.year, price.value * factor, 2025, price.source_id, price.note)
