@@ -20,7 +20,6 @@ from khazri.parquet import read_frame
 
 CASE = Path(__file__).resolve().parents[2] / "cases" / "caspian"
 KINDS = ("load", "wind", "solar", "hydro", "price")
-AZ_ZONES = ("absheron", "north", "centre", "west", "south", "karabakh", "nakhchivan")
 MONTH = np.asarray(pd.date_range("2025-01-01", periods=8760, freq="h").month)
 HOUR = np.arange(8760) % 24
 
@@ -261,7 +260,16 @@ def test_irradiance_ratio_lies_between_the_published_ones() -> None:
     assert min(ratios) < 0.88 < max(ratios)
 
 
-@pytest.mark.parametrize("kind", ["load", "hydro", "price", "wind", "solar"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "load",
+        "hydro",
+        "price",
+        pytest.param("wind", marks=pytest.mark.slow),
+        pytest.param("solar", marks=pytest.mark.slow),
+    ],
+)
 def test_build_gives_the_committed_series(hours: pd.DataFrame, kind: str) -> None:
     if kind == "wind":
         pytest.importorskip("windpowerlib")

@@ -27,7 +27,7 @@ def build() -> None:
     modules = {"load": load, "wind": wind, "solar": solar, "hydro": hydro, "price": price}
     folder = CASE / "profiles"
     folder.mkdir(exist_ok=True)
-    everything = {}
+    everything: dict[str, catalogue.Array] = {}
     for kind in catalogue.KINDS:
         series = modules[kind].build()
         catalogue.write_hours(series, folder / f"{kind}.parquet")

@@ -35,7 +35,8 @@ def year_days(series: pd.Series, year: int) -> Array:
     missing = float(values.isna().mean())
     if missing > 0.02:
         raise ValueError(f"{series.name}: {missing:.1%} of the hours of {year} are missing")
-    return values.interpolate(limit_direction="both").to_numpy().reshape(-1, 24)
+    filled = values.interpolate(limit_direction="both").to_numpy(dtype=np.float64)
+    return filled.reshape(-1, 24)
 
 
 def matching_days(year: int) -> NDArray[np.int64]:

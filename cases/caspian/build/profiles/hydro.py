@@ -85,8 +85,8 @@ def seasons() -> dict[str, Season]:
 
 def capped(shape: Array, target: float) -> Array:
     """Return min(factor x shape, 1) with the given mean; ValueError where none has it."""
-    low, high = 0.0, 1.0e3 / max(float(shape.mean()), 1e-9)
-    for _ in range(200):
+    low, high = 0.0, 100 / float(shape.mean())
+    for _ in range(60):
         middle = (low + high) / 2
         if np.minimum(middle * shape, 1.0).mean() < target:
             low = middle

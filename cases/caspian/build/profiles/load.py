@@ -3,7 +3,8 @@
 Measured load is used for Romania (2019), Bulgaria (2016) and Hungary (2025), the national load plan
 of 2025 for the nine Turkish zones. The others are built from a template (Turkish or Kazakh hours on
 the local clock, holidays taken out) in three steps: seasons from the zone's own monthly energies,
-days stretched to the energy of the peak day, hours stretched to the peak.
+days stretched to the energy of the peak day (the weather in them, not the weekends), hours
+stretched to the peak.
 """
 
 from __future__ import annotations
@@ -121,14 +122,14 @@ SHAPES: dict[str, Shape] = {
         AZ,
     ),
     "ge": Shape(GE_GWH, 1.275, "tr", lag=-1, evening=0.06),
-    "am": Shape(AM_GWH, 1.33, "tr", lag=-1, evening=0.06),
+    "am": Shape(AM_GWH, 1.29, "tr", lag=-1, evening=0.06),
     "kz_north": KZ,
-    "kz_south": Shape(KZ_GWH, 1.21, "kz", evening=0.10, evening_hour=13.5),
+    "kz_south": Shape(KZ_GWH, 1.19, "kz", evening=0.10, evening_hour=13.5),
     "kz_west": Shape(KZ_GWH, 1.16, "kz", evening=0.03, evening_hour=13.5),
     "uz": Shape(UZ_GWH, 1.17, "kz", cooling=0.05, cooling_hour=11.0, evening=0.03),
     "tm": Shape(TM_GWH, 1.26, "kz", cooling=0.08, cooling_hour=11.0),
-    "kg": Shape(KG_GWH, 1.53, "kz", evening=0.06, evening_hour=13.5),
-    "tj": Shape(TJ_GWH, 1.22, "kz", evening=0.10, evening_hour=14.0),
+    "kg": Shape(KG_GWH, 1.50, "kz", evening=0.06, evening_hour=13.5),
+    "tj": Shape(TJ_GWH, 1.17, "kz", evening=0.10, evening_hour=14.0),
 }
 TURKISH = tuple(raw.TURKISH_ZONES)
 
@@ -204,9 +205,14 @@ def shaped(template: Array, shape: Shape, peak: float) -> Array:
     profile /= profile.mean(axis=1, keepdims=True)
     off = np.ones(clock.DAYS)
     off[[day_of(date) for date in shape.holidays]] = HOLIDAY_FACTOR
-    anomaly = daily / clock.smooth_days(daily, 31) * off
+    anomaly = daily / clock.smooth_days(daily, 31)
+    weekday = np.arange(clock.DAYS) % 7
+    working = (np.bincount(weekday, weights=anomaly) / np.bincount(weekday))[weekday]
+    weather = anomaly / working
     season = clock.daily_from_months(np.array(shape.months, dtype=np.float64) / clock.DAYS_IN_MONTH)
-    energy = solved(lambda power: month_true(season * anomaly**power, season), shape.peak_day)
+    energy = solved(
+        lambda power: month_true(season * off * working * weather**power, season), shape.peak_day
+    )
     load = solved(
         lambda stretch: (energy[:, None] * np.maximum(1 + stretch * (profile - 1), 0.2)).reshape(
             -1

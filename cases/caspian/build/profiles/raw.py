@@ -67,9 +67,10 @@ def zone_names() -> dict[str, str]:
 def targets() -> dict[str, Target]:
     """Return the targets of all series by profile id."""
     table = pd.read_csv(TARGETS)
+    columns = (table[name] for name in ("profile", "value", "unit", "source_id", "note"))
     return {
-        str(row.profile): Target(float(row.value), str(row.unit), str(row.source_id), str(row.note))
-        for row in table.itertuples(index=False)
+        str(profile): Target(float(value), str(unit), str(source_id), str(note))
+        for profile, value, unit, source_id, note in zip(*columns, strict=True)
     }
 
 

@@ -67,7 +67,7 @@ PLAIN = Regime(shape=2.0, season=0.15, peak_day=60, diurnal=0.20, peak_hour=15)
 SEA = Regime(shape=2.1, season=0.05, peak_day=15, diurnal=0.0, peak_hour=16)
 # Turkish zones follow the measured national wind; each stands for hundreds of turbines spread over
 # 300 km, so its distribution is narrower.
-FOLLOWS = Regime(shape=2.6, season=0.0, peak_day=15, diurnal=0.0, peak_hour=16)
+FOLLOWS = Regime(shape=3.2, season=0.0, peak_day=15, diurnal=0.0, peak_hour=16)
 REGIMES = {
     "az_absheron": ABSHERON,
     "az_north": ABSHERON,
