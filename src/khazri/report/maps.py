@@ -23,7 +23,9 @@ WIDTH = 1000.0
 # Links that many hours a year at 95 % of capacity are shown as tight.
 TIGHT_HOURS = 500.0
 # Widest and narrowest flow, in units of a map WIDTH wide.
-_WIDEST, _NARROWEST = 11.0, 1.2
+_WIDEST, _NARROWEST = 9.5, 1.2
+# So many of the tightest flows have their hours written beside them.
+_NAMED_TIGHT = 5
 # Width of the map on a small screen, pixels.
 _NARROW = 400.0
 # Flows below this share of the largest are drawn thin and grey, without an arrow.
@@ -304,7 +306,7 @@ def _labels(
         x, y = (float(v) for v in np.mean(points, axis=0))
         names.append(Label(countries.get(country, country), x, y, "map-name"))
     tight = []
-    for flow in reversed(all_flows):
+    for flow in sorted(all_flows, key=lambda f: f.tight_hours, reverse=True)[:_NAMED_TIGHT]:
         if flow.tight_hours > TIGHT_HOURS:
             x, y = (float(v) for v in (at[flow.start] + at[flow.end]) / 2)
             tight.append(Label(f"full {number(flow.tight_hours)} h", x, y, "map-tight"))
