@@ -148,6 +148,7 @@ def make_case() -> MakeCase:
             tables=MappingProxyType({name: _frame(name, rows[name]) for name in TABLES}),
             profiles=pd.DataFrame(PROFILES, dtype=np.float64),
             content_hash="0",
+            texts=MappingProxyType({}),
             rows=MappingProxyType({}),
             changes=(),
         )

@@ -14,6 +14,29 @@ from khazri.system.system import Flags, Floats, Indices, Names
 
 _NAMED_IN_HINT = 3
 
+_USED = (
+    "zones",
+    "carriers",
+    "fuel_prices",
+    "co2_prices",
+    "buses",
+    "technologies",
+    "technology_costs",
+    "finance",
+    "assets",
+    "asset_years",
+    "ports",
+    "links",
+    "corridors",
+    "corridor_links",
+    "demands",
+    "unserved_blocks",
+    "markets",
+    "market_steps",
+    "limits",
+)
+"""Tables that the equations of a year depend on."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -62,7 +85,7 @@ def make_inputs(
     tables: Mapping[str, pd.DataFrame], profiles: pd.DataFrame, year: int, wacc: float
 ) -> Inputs:
     """Inputs from the typed tables of a case and its profiles (T rows, one column each)."""
-    plain_tables = {name: plain(table) for name, table in tables.items()}
+    plain_tables = {name: plain(tables[name]) for name in _USED}
     buses = plain_tables["buses"].merge(
         plain_tables["zones"][["zone", "country"]], on="zone", how="left", validate="m:1"
     )
@@ -83,7 +106,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
                 column.to_numpy(dtype=np.float64, na_value=np.nan), column.index
             )
         else:
-            columns[name] = column.astype(object).where(column.notna(), "").astype("str")
+            columns[name] = column.astype("str").fillna("")
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 

@@ -1,0 +1,149 @@
+import numpy as np
+import pytest
+
+from khazri.errors import CaseError
+from khazri.system import build_system
+
+ANNUITY_40_5 = 0.05 / (1 - 1.05**-40)
+
+
+def _link(name, status="existing", **more):
+    base = {"link": name, "name": name, "from_bus": "a1", "to_bus": "b1", "kind": "ac"}
+    return base | {"status": status, "capacity_forward_mw": 100, "capacity_backward_mw": 50} | more
+
+
+def _new(name, **more):
+    return _link(name, "candidate", build_max_mw=200, capex_million=10, **more)
+
+
+def _corridor(name, state="candidate", **more):
+    return {"corridor": name, "name": name, "state": state} | more
+
+
+def _part(corridor, link, phase=1):
+    return {"corridor": corridor, "link": link, "phase": phase}
+
+
+def test_links_live_from_commissioning_to_retirement(make_case):
+    case = make_case(
+        links=[
+            _link("there"),
+            _link("new", "planned", commissioning_year=2030),
+            _link("later", "planned", commissioning_year=2031),
+            _link("gone", retirement_year=2030),
+            _new("soon", commissioning_year=2031),
+        ]
+    )
+    links = build_system(case, 2030).links
+    assert links.name.tolist() == ["there", "new"]
+    assert links.forward_mw.tolist() == [100, 100]
+    assert links.backward_mw.tolist() == [50, 50]
+    assert links.build_max_mw.tolist() == [0, 0]
+    assert links.from_bus.tolist() == [0, 0]
+    assert links.to_bus.tolist() == [2, 2]
+
+
+def test_a_candidate_grows_both_ways_in_proportion_at_an_annuity(make_case):
+    """10 million EUR for 200 MW: 50,000 EUR/MW at 5 % over 40 a, and 2 % O&M: 1,000 EUR/MW/a."""
+    links = build_system(make_case(links=[_new("cable", kind="dc")]), 2030).links
+    assert links.forward_mw.tolist() == links.backward_mw.tolist() == [0]
+    assert links.build_max_mw.tolist() == [200]
+    assert links.backward_ratio.tolist() == [0.5]
+    assert links.phase.tolist() == [-1]
+    assert links.investment_cost[0] == pytest.approx(50_000 * ANNUITY_40_5 + 1_000)
+    assert links.fixed_cost.tolist() == [0]
+
+
+def test_the_cost_of_capital_of_a_link_is_the_mean_of_its_ends(make_case):
+    """4 % in AA and 8 % in BB: 6 %."""
+    finance = [{"country": "AA", "wacc": 0.04}, {"country": "BB", "wacc": 0.08}]
+    case = make_case(links=[_new("cable", fixed_om_share=0)], finance=finance)
+    share = 0.06 / (1 - 1.06**-40)
+    assert build_system(case, 2030).links.investment_cost[0] == pytest.approx(50_000 * share)
+
+
+def test_only_existing_ac_lines_with_reactance_obey_the_voltage_law(make_case):
+    """40 ohm at 200 kV are 0.001 ohm at 1 kV."""
+    case = make_case(
+        links=[
+            _link("line", voltage_kv=200, reactance_ohm=40),
+            _link("corridor"),
+            _new("new", voltage_kv=200, reactance_ohm=40, loss=0.02),
+        ]
+    )
+    np.testing.assert_allclose(build_system(case, 2030).links.reactance, [0.001, np.nan, np.nan])
+
+
+def test_phases_follow_each_other_and_bear_the_cost_of_their_links(make_case):
+    case = make_case(
+        links=[_new("x"), _new("y"), _new("z"), _new("alone")],
+        corridors=[_corridor("c", whole="true")],
+        corridor_links=[_part("c", "z", 3), _part("c", "x", 1), _part("c", "y", 1)],
+    )
+    system = build_system(case, 2030)
+    phases, links = system.phases, system.links
+    each = 10e6 * (ANNUITY_40_5 + 0.02)
+    assert phases.name.tolist() == ["c/1", "c/3"]
+    assert phases.after.tolist() == [-1, 0]
+    assert phases.share_min.tolist() == [0, 0]
+    assert phases.share_max.tolist() == [1, 1]
+    assert phases.is_whole.tolist() == [True, True]
+    np.testing.assert_allclose(phases.investment_cost, [2 * each, each])
+    assert dict(zip(links.name, links.phase, strict=True)) == {"x": 0, "y": 0, "z": 1, "alone": -1}
+
+
+def test_corridors_can_be_off_or_demanded(make_case):
+    case = make_case(
+        links=[_new("x"), _new("y")],
+        corridors=[_corridor("never", "off"), _corridor("surely", "built")],
+        corridor_links=[_part("never", "x"), _part("surely", "y")],
+    )
+    system = build_system(case, 2030)
+    assert system.links.name.tolist() == ["y"]
+    assert system.phases.corridor.tolist() == ["surely"]
+    assert system.phases.share_min.tolist() == [1]
+    assert system.phases.investment_cost[0] > 0
+
+
+def test_a_link_that_is_not_yet_possible_keeps_its_phase_and_all_later_ones_back(make_case):
+    case = make_case(
+        links=[_new("x"), _new("y", commissioning_year=2035), _new("z"), _new("w")],
+        corridors=[_corridor("c", "built"), _corridor("d")],
+        corridor_links=[_part("c", "x"), _part("c", "y", 2), _part("c", "z", 3), _part("d", "w")],
+    )
+    system = build_system(case, 2030)
+    assert system.phases.name.tolist() == ["c/1", "c/2", "c/3", "d/1"]
+    assert system.phases.share_max.tolist() == [1, 0, 0, 1]
+    assert system.phases.share_min.tolist() == [1, 0, 0, 0]
+    assert system.phases.after.tolist() == [-1, 0, 1, -1]
+    assert system.links.name.tolist() == ["x", "w"]
+    assert system.links.phase.tolist() == [0, 3]
+    assert build_system(case, 2035).phases.share_max.tolist() == [1, 1, 1, 1]
+
+
+def test_a_link_belongs_to_one_corridor(make_case):
+    case = make_case(
+        links=[_new("x")],
+        corridors=[_corridor("c"), _corridor("d")],
+        corridor_links=[_part("c", "x"), _part("d", "x")],
+    )
+    with pytest.raises(CaseError) as caught:
+        build_system(case, 2030)
+    (issue,) = caught.value.issues
+    assert (issue.table, issue.row_id, issue.found) == ("corridor_links.csv", "d|x", "c, d")
+
+
+@pytest.mark.parametrize(
+    ("link", "column"),
+    [
+        (_link("l", build_max_mw=5), "build_max_mw"),
+        (_new("l") | {"capacity_forward_mw": 0}, "capacity_forward_mw"),
+        (_link("l", voltage_kv=200, reactance_ohm=40, loss=0.02), "loss"),
+        (_link("l", voltage_kv=200, reactance_ohm=40, tariff=2), "tariff"),
+    ],
+)
+def test_what_a_link_would_leave_unused_is_refused(make_case, link, column):
+    with pytest.raises(CaseError) as caught:
+        build_system(make_case(links=[link]), 2030)
+    (issue,) = caught.value.issues
+    assert (issue.row_id, issue.column) == ("l", column)
