@@ -35,7 +35,7 @@ def test_scale_is_true_on_the_parallels(latitude: float) -> None:
 def test_areas_are_equal(longitude: float, latitude: float) -> None:
     """A small square keeps its area: d_longitude x d(sin latitude) on the unit sphere."""
     d = 0.01
-    corners = np.array([[0, 0], [d, 0], [d, d], [0, d]]) + [longitude, latitude]
+    corners = np.array([longitude, latitude]) + np.array([[0, 0], [d, 0], [d, d], [0, d]])
     x, y = CASPIAN.project(corners).T
     area = 0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))
     low, high = np.radians([latitude, latitude + d])

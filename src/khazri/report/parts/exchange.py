@@ -18,7 +18,7 @@ def exchange_section(view: ReportView, names: Names) -> Section:
     if not view.exchange.empty:
         blocks.append(_matrix(view, names))
     if not view.links.empty:
-        blocks.append(_links(view, names))
+        blocks.append(_links(view))
     if not view.balance.empty:
         blocks.append(_balance(view, names))
     return Section(
@@ -95,19 +95,12 @@ def _shaded(value: float, largest: float, unit: Unit) -> Markup:
     return element("td", unit.text(value), class_="num part", style=style)
 
 
-def _links(view: ReportView, names: Names) -> Markup:
+def _links(view: ReportView) -> Markup:
     frame = view.links.sort_values("hours_congested", ascending=False)
-    frame = frame.assign(
-        ends=[
-            f"{names.of_zone(str(a))} – {names.of_zone(str(b))}"
-            for a, b in zip(frame["from_zone"], frame["to_zone"], strict=True)
-        ]
-    )
     return table(
         frame,
         [
             Column("name", "Link"),
-            Column("ends", "Between"),
             Column("kind", "Kind"),
             Column("status", "Status"),
             Column("capacity_forward_mw", "Forward, MW", number),
