@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from khazri.case.schema import TECHNOLOGY_PARAMETERS
-from khazri.case.years import Outside, at_year
+from khazri.case.years import at_year
 from khazri.errors import Issue
+from khazri.system.capacity import CANDIDATE, capacities, store_sizes
 from khazri.system.costs import KW_PER_MW, annuity, cost_of_capital, technology_values
-from khazri.system.inputs import Inputs, floats_of, names_of, some_of
+from khazri.system.inputs import Inputs, floats_of, looked_up, names_of, some_of
 from khazri.system.system import Retirements
 
-_CANDIDATE = "candidate"
 _UNIT_OF = {name: f"{name} in {unit}" for name, unit in TECHNOLOGY_PARAMETERS.items()}
 
 _ONLY_FOR = {
@@ -30,8 +30,9 @@ def assets_of_year(inputs: Inputs) -> pd.DataFrame:
     """Assets that exist, can be built or have retired, with all that the three kinds share.
 
     Adds to the columns of ``assets`` those of the technology (``kind``, ``group``, ``fuel``, ...),
-    ``zone`` and ``country`` of the bus, ``existing_mw``, ``retired_mw``, ``build_max_mw`` and the
-    resolved ``availability``, ``min_output`` and ``ramp_per_h``.
+    ``zone`` and ``country`` of the bus, ``existing_mw``, ``retired_mw``, ``build_max_mw``, the
+    sizes of stores (:func:`~khazri.system.capacity.store_sizes`) and the resolved
+    ``availability``, ``min_output`` and ``ramp_per_h``.
     """
     assets = inputs.tables["assets"]
     technologies = inputs.tables["technologies"].drop(columns=["name", "source_id", "note"])
@@ -44,16 +45,20 @@ def assets_of_year(inputs: Inputs) -> pd.DataFrame:
     assets = pd.concat([assets, capacity], axis=1)
     for name in ("availability", "min_output", "ramp_per_h"):
         assets[name] = assets[name].fillna(assets[f"{name}_of_technology"])
-    there = capacity.gt(0).any(axis=1)
+    return assets.assign(**store_sizes(assets))
+
+
+def in_service(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
+    """Assets that have capacity in the year or can be built, with what their capacity costs."""
+    there = (assets["existing_mw"] > 0) | (assets["build_max_mw"] > 0)
     assets = assets[there].reset_index(drop=True)
     _check_columns(inputs, assets)
-    return assets
+    return with_capital_costs(inputs, assets)
 
 
-def in_service(assets: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Assets of one kind of technology that have capacity in the year or can be built."""
-    there = (assets["existing_mw"] > 0) | (assets["build_max_mw"] > 0)
-    return assets[there & (assets["kind"] == kind)].reset_index(drop=True)
+def of_kind(assets: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Assets whose technology is of one kind."""
+    return assets[assets["kind"] == kind].reset_index(drop=True)
 
 
 def build_retirements(inputs: Inputs, assets: pd.DataFrame) -> Retirements:
@@ -68,64 +73,32 @@ def build_retirements(inputs: Inputs, assets: pd.DataFrame) -> Retirements:
     )
 
 
-def capacities(assets: pd.DataFrame, asset_years: pd.DataFrame, year: int) -> pd.DataFrame:
-    """``existing_mw``, ``retired_mw`` and ``build_max_mw`` of each asset (rows of ``assets``).
-
-    Capacity is there from the commissioning year up to the retirement year (exclusive). From the
-    first year that ``asset_years`` gives for an asset, its values stand in place of the asset's
-    own (linear between years, held after) and the two years no longer matter. Candidates exist
-    only by building; nothing can be built before the commissioning or from the retirement year on.
-    """
-    starts = assets["commissioning_year"].fillna(-np.inf) <= year
-    ends = assets["retirement_year"].fillna(np.inf) <= year
-    candidate = assets["status"] == _CANDIDATE
-    own = assets["capacity_mw"].where(~candidate, 0.0)
-    columns = ["capacity_mw", "capacity_max_mw"]
-    values = at_year(asset_years, ["asset"], columns, year, Outside.HELD_AFTER)
-    given, given_max = (_looked_up(assets["asset"], values, "asset", name) for name in columns)
-    past = asset_years[asset_years["year"] <= year].groupby("asset")["capacity_mw"].max()
-    peak = assets["asset"].map(past).astype(np.float64).clip(lower=given)
-
-    existing = given.where(given.notna() & ~candidate, own.where(starts & ~ends, 0.0))
-    retired = (peak - given).where(given.notna(), own.where(starts & ends, 0.0))
-    largest = given_max.where(given_max.notna(), assets["capacity_max_mw"].where(starts & ~ends))
-    build_max = (largest.fillna(0.0) - existing).clip(lower=0.0)
-    return pd.DataFrame(
-        {
-            "existing_mw": existing,
-            "retired_mw": retired.where(~candidate, 0.0),
-            "build_max_mw": build_max,
-        }
-    )
-
-
 def with_capital_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
     """Adds ``investment_cost``, ``fixed_cost`` [EUR/MW/a], ``other_cost`` and ``efficiency``.
 
-    ``other_cost`` [EUR/MWh] is that besides fuel and CO2. ``assets`` needs ``hours`` of storage per
-    MW of new and ``existing_hours`` of existing capacity (0 for all but stores). What can be built
-    has the costs of the planning year, what exists the running costs and efficiency of its
-    commissioning year. An asset's own ``overnight_cost`` is its whole investment, energy capacity
-    included; without it the technology's costs of power and energy add up. Costs that are needed
-    and not given are issues.
+    ``other_cost`` [EUR/MWh] is that besides fuel and CO2. What can be built has the costs of the
+    planning year, what exists the running costs and efficiency of its commissioning year. An
+    asset's own ``overnight_cost`` is its whole investment, energy capacity included; without it
+    the technology's costs of power and energy add up. Costs that are needed and not given are
+    issues.
     """
     table = inputs.tables["technology_costs"]
     year = pd.Series(float(inputs.year), assets.index)
     began = assets["commissioning_year"].fillna(-np.inf).clip(upper=inputs.year)
     # capacity that "was always there" takes the first year that the costs are given for
-    began = began.where(assets["status"] != _CANDIDATE, year).clip(lower=table["year"].min())
-    new = technology_values(table, assets["technology"], year)
-    old = technology_values(table, assets["technology"], began)
+    began = began.where(assets["status"] != CANDIDATE, year).clip(lower=table["year"].min())
+    technology = pd.concat([assets["technology"], assets["technology"]])
+    values = technology_values(table, technology, pd.concat([year, began]))
+    new, old = values.iloc[: len(assets)], values.iloc[len(assets) :].reset_index(drop=True)
     own = assets["overnight_cost"] * KW_PER_MW
     is_built = assets["build_max_mw"] > 0
-    is_store = assets["kind"] == "storage"
 
     _require(inputs, assets, is_built & own.isna() & new["overnight_cost"].isna(), "overnight_cost")
     _require(inputs, assets, new["fixed_om"].isna(), "fixed_om")
     _require(
         inputs, assets, assets["variable_cost"].isna() & old["variable_om"].isna(), "variable_om"
     )
-    energy = new["energy_overnight_cost"].fillna(0.0).where(is_store, 0.0) * assets["hours"]
+    energy = new["energy_overnight_cost"].fillna(0.0) * assets["hours"]
     overnight = own.fillna(new["overnight_cost"] + energy)
     rate = cost_of_capital(
         inputs.tables["finance"], assets["country"], assets["technology"], inputs.wacc
@@ -156,9 +129,9 @@ def with_fuel_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
         validate="m:1",
     )["price"]
     emission_prices = at_year(inputs.tables["co2_prices"], ["country"], ["price"], inputs.year)
-    co2_price = _looked_up(assets["country"], emission_prices, "country", "price").fillna(0.0)
+    co2_price = looked_up(assets["country"], emission_prices, "country", "price").fillna(0.0)
     carriers = inputs.tables["carriers"]
-    content = _looked_up(assets["fuel"], carriers, "carrier", "co2_t_per_mwh").fillna(0.0)
+    content = looked_up(assets["fuel"], carriers, "carrier", "co2_t_per_mwh").fillna(0.0)
 
     _require(inputs, assets, burns & assets["efficiency"].isna(), "efficiency")
     unpriced = assets[burns & price.isna()]
@@ -180,11 +153,6 @@ def with_fuel_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
         co2_t_per_mwh=emissions,
         co2_cost=emissions * co2_price,
     )
-
-
-def _looked_up(keys: pd.Series[str], table: pd.DataFrame, key: str, value: str) -> pd.Series[float]:
-    """The number in column ``value`` of the row with each key; NaN where there is none."""
-    return keys.map(table.set_index(key)[value]).astype(np.float64)
 
 
 def _require(

@@ -6,7 +6,7 @@ import numpy as np
 
 from khazri.case import Case
 from khazri.errors import CaseError
-from khazri.system.assets import assets_of_year, build_retirements
+from khazri.system.assets import assets_of_year, build_retirements, in_service
 from khazri.system.demand import build_demands, build_unserved, load_of
 from khazri.system.inputs import Inputs, flags_of, make_inputs, names_of
 from khazri.system.limits import Parts, build_limits
@@ -32,7 +32,8 @@ def build_system(case: Case, year: int) -> System:
     case_row = case.table("case").iloc[0]
     inputs = make_inputs(case.tables, case.profiles, year, float(case_row["wacc"]))
     buses = _buses(inputs)
-    assets = assets_of_year(inputs)
+    all_assets = assets_of_year(inputs)
+    assets = in_service(inputs, all_assets)
     demands = build_demands(inputs)
     links, phases = build_links(inputs)
     parts = Parts(
@@ -67,7 +68,7 @@ def build_system(case: Case, year: int) -> System:
         markets=build_markets(inputs),
         limits=limits,
         reserves=reserves,
-        retirements=build_retirements(inputs, assets),
+        retirements=build_retirements(inputs, all_assets),
     )
     if inputs.issues:
         raise CaseError(inputs.issues)

@@ -115,6 +115,11 @@ def indices(index: pd.Index[Any], names: pd.Series[Any]) -> Indices:
     return np.asarray(index.get_indexer(pd.Index(names)), dtype=np.int64)
 
 
+def looked_up(keys: pd.Series[str], table: pd.DataFrame, key: str, value: str) -> pd.Series[float]:
+    """The number in column ``value`` of the row with each key; NaN where there is none."""
+    return keys.map(table.set_index(key)[value]).astype(np.float64)
+
+
 def names_of(frame: pd.DataFrame, column: str) -> Names:
     """A text column as an array."""
     return np.asarray(frame[column].to_numpy(dtype=object), dtype=np.str_)

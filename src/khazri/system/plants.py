@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from khazri.errors import Issue
-from khazri.system.assets import in_service, with_capital_costs, with_fuel_costs
+from khazri.system.assets import of_kind, with_fuel_costs
 from khazri.system.inputs import Inputs, flags_of, floats_of, indices, names_of
 from khazri.system.system import Conversions, Floats, Indices, Ports, Supplies
 
@@ -15,10 +15,8 @@ _TOLERANCE = 1e-9
 
 
 def build_supplies(inputs: Inputs, assets: pd.DataFrame) -> Supplies:
-    """Supplies of the year from the assets of :func:`~khazri.system.assets.assets_of_year`."""
-    frame = in_service(assets, "supply")
-    frame = frame.assign(hours=0.0, existing_hours=0.0)
-    frame = with_fuel_costs(inputs, with_capital_costs(inputs, frame))
+    """Supplies of the year from the assets that are in service."""
+    frame = with_fuel_costs(inputs, of_kind(assets, "supply"))
     profile = inputs.profile_index(frame["availability_profile"])
     min_profile = inputs.profile_index(frame["min_output_profile"])
     supplies = Supplies(
@@ -57,10 +55,8 @@ def build_supplies(inputs: Inputs, assets: pd.DataFrame) -> Supplies:
 
 
 def build_conversions(inputs: Inputs, assets: pd.DataFrame) -> Conversions:
-    """Conversions of the year from the assets of the year, with their ports."""
-    frame = in_service(assets, "conversion")
-    frame = frame.assign(hours=0.0, existing_hours=0.0)
-    frame = with_capital_costs(inputs, frame)
+    """Conversions of the year from the assets that are in service, with their ports."""
+    frame = of_kind(assets, "conversion")
     ports = inputs.tables["ports"]
     conversion = indices(pd.Index(frame["asset"]), ports["asset"])
     ports = ports[conversion >= 0].reset_index(drop=True)

@@ -6,20 +6,15 @@ import numpy as np
 import pandas as pd
 
 from khazri.errors import Issue
-from khazri.system.assets import in_service, with_capital_costs
+from khazri.system.assets import of_kind
 from khazri.system.inputs import Inputs, flags_of, floats_of, names_of
 from khazri.system.system import Floats, Indices, Stores
 
-_RESERVOIR = "hydro_reservoir"
-"""Group whose stores are filled by their inflow and do not charge unless they say so."""
-
 
 def build_stores(inputs: Inputs, assets: pd.DataFrame) -> Stores:
-    """Stores of the year from the assets of :func:`~khazri.system.assets.assets_of_year`."""
-    frame = in_service(assets, "storage")
+    """Stores of the year from the assets that are in service."""
+    frame = of_kind(assets, "storage")
     _check_stores(inputs, frame)
-    frame = frame.assign(**_sizes(frame))
-    frame = with_capital_costs(inputs, frame)
     inflow_profile = inputs.profile_index(frame["inflow_profile"])
     return Stores(
         name=names_of(frame, "asset"),
@@ -47,21 +42,6 @@ def build_stores(inputs: Inputs, assets: pd.DataFrame) -> Stores:
         reserve_share=floats_of(frame, "reserve_share"),
         renewable=flags_of(frame, "renewable"),
     )
-
-
-def _sizes(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
-    """Charging power and energy per MW of discharging power: all scale with the capacity.
-
-    What a row gives in MW or MWh belongs to its ``capacity_mw``, where that is 0 (candidates) to
-    its ``capacity_max_mw``, and without either to the capacity of ``asset_years``.
-    """
-    own = frame["capacity_mw"].where(frame["capacity_mw"] > 0, frame["capacity_max_mw"])
-    own = own.fillna(frame["existing_mw"] + frame["build_max_mw"])
-    hours = frame["storage_hours"].fillna(frame["energy_mwh"] / own)
-    existing_hours = (frame["energy_mwh"] / own).fillna(frame["storage_hours"])
-    fed = frame["group"] == _RESERVOIR
-    charge_ratio = (frame["charge_capacity_mw"] / own).fillna((~fed).astype(np.float64))
-    return {"hours": hours, "existing_hours": existing_hours, "charge_ratio": charge_ratio}
 
 
 def _inflow(inputs: Inputs, frame: pd.DataFrame, profile: Indices) -> Floats:
