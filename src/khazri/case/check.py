@@ -68,11 +68,8 @@ def looked_up(tables: Tables, keys: pd.Series, table: str, column: str) -> pd.Se
     return pd.Series([values.get(key) for key in keys], index=keys.index, dtype=frame[column].dtype)
 
 
-def _filled_tables(tables: Tables) -> Iterator[Issue]:
-    """Required tables have rows; the case has one."""
-    for typed in tables.values():
-        if typed.schema.required and typed.complete and typed.frame.empty:
-            yield Issue(f"{typed.schema.name}.csv", "at least one row")
+def _one_case(tables: Tables) -> Iterator[Issue]:
+    """A folder holds one case."""
     case = tables["case"]
     for index in range(1, len(case.frame)):
         yield case.issue(index, None, "one row: a folder holds one case")
@@ -363,7 +360,7 @@ def _profile_uses(tables: Tables) -> Iterator[Issue]:
 
 
 _RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
-    _filled_tables,
+    _one_case,
     _ordered_pairs,
     _reasons,
     _citations,
@@ -373,10 +370,10 @@ _RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
     _ports,
     _links,
     _corridor_links,
-    _one_story,
     _unserved_blocks,
     _market_prices,
     _limit_scopes,
     _actuals,
     _profile_uses,
+    _one_story,
 )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from khazri.case.check import looked_up, sound_rows
 from khazri.case.money import converted, rates_of
+from khazri.case.profiles import FACTOR_TOLERANCE
 from khazri.case.schema import TABLES
 from khazri.case.values import TypedTable
 from khazri.case.years import Outside, at_year
@@ -199,13 +200,19 @@ def _best_prices(steps: pd.DataFrame, year: int) -> tuple[dict[str, float], dict
 
 def _factor_profiles(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
     """Profiles that scale a capacity stay within 0..1."""
-    typed = tables["assets"]
+    typed = tables["profiles"]
+    assets = tables["assets"].frame
     peak = profiles.max()
-    for column in ("availability_profile", "min_output_profile"):
-        for index in sound_rows(typed, typed.frame[column].map(peak) > 1 + 1e-6):
-            largest = peak[typed.frame[column].iloc[index]]
-            hint = f"its largest value is {largest:.4g}"
-            yield typed.issue(index, column, "a profile of values from 0 to 1", hint)
+    user_of = {
+        profile: asset
+        for column in ("min_output_profile", "availability_profile")
+        for profile, asset in zip(assets[column], assets["asset"], strict=True)
+    }
+    for index, profile in enumerate(typed.frame["profile"]):
+        if profile in user_of and peak[profile] > 1 + FACTOR_TOLERANCE:
+            expected = f"values from 0 to 1, as asset '{user_of[profile]}' is scaled by them"
+            found = f"values up to {peak[profile]:.4g}"
+            yield typed.issue(index, "profile", expected, found=found)
 
 
 def _fuel(tables: Tables) -> Iterator[Issue]:

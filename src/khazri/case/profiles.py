@@ -18,6 +18,8 @@ PROFILE_FOLDER = "profiles"
 UNITS = "1|share of .+|hourly over mean .+"
 """Units of profiles (a pattern): none but ratios, as the size stands in the table that uses it."""
 
+FACTOR_TOLERANCE = 1e-6
+"""How far a factor may be above 1: what rounding to single precision may leave."""
 _MEAN_KINDS = frozenset({"load", "price"})
 _FACTOR_KINDS = frozenset({"wind", "solar"})
 _MEAN_TOLERANCE = 1e-3
@@ -94,8 +96,7 @@ def _value_issues(table: TypedTable, index: int, column: pd.Series, hours: int) 
     kind = row["kind"]
     low = -np.inf if kind == "price" else 0.0
     high = 1.0 if kind in _FACTOR_KINDS else np.inf
-    # Rounding to float32 may leave the last digit above 1.
-    outside = np.flatnonzero((values < low) | (values > high + 1e-6))
+    outside = np.flatnonzero((values < low) | (values > high + FACTOR_TOLERANCE))
     if outside.size:
         first = int(outside[0])
         expected = "values from 0 to 1" if high == 1.0 else "values >= 0"

@@ -102,16 +102,16 @@ def _solar(hour: Hours, latitude: float, clouds: float, phase: float) -> Floats:
     declination = np.radians(23.45) * _season(hour, 172)
     angle = 2 * np.pi * (hour % _HOURS_A_DAY + 0.5 - 12) / _HOURS_A_DAY
     north = np.radians(latitude)
-    height = np.sin(north) * np.sin(declination) + np.cos(north) * np.cos(declination) * np.cos(
-        angle
-    )
+    noon = np.cos(north) * np.cos(declination)
+    height = np.sin(north) * np.sin(declination) + noon * np.cos(angle)
     haze = 0.5 + 0.25 * (_wave(hour, 61.0, phase) + _wave(hour, 263.0, 2 * phase))
-    return 0.85 * np.clip(height, 0, None) * (1 - clouds * np.clip(haze, 0, 1))
+    output: Floats = 0.85 * np.clip(height, 0, None) * (1 - clouds * np.clip(haze, 0, 1))
+    return output
 
 
 def _wind(hour: Hours, calm: float, phase: float) -> Floats:
     """Output of waves of many periods through a smooth power curve, windier in winter."""
-    speed = 0.6 * _season(hour, 20) - calm
+    speed: Floats = 0.6 * _season(hour, 20) - calm
     for place, period in enumerate((17.0, 31.0, 53.0, 89.0, 149.0, 331.0, 733.0)):
         speed = speed + _wave(hour, period, phase * place + place**2)
     output: Floats = 0.95 / (1 + np.exp(-1.6 * speed))

@@ -141,8 +141,11 @@ def _table_of_records(
         name: [cells[position[name]] for cells in kept] if name in position else [""] * len(kept)
         for name in table.column_names
     }
-    # Rows of the wrong length are left out, so what refers to them cannot be judged.
+    if table.required and not rows and not ragged:
+        issues.append(Issue(file, "at least one row"))
+    # What is missing may be in rows that could not be read, so nothing can be said about it.
     readable = not ragged and all(name in position for name in table.key)
+    readable = readable and not (table.required and not rows)
     return TextTable(table, cells_of, rows, tuple(header), readable), issues
 
 
