@@ -336,7 +336,7 @@ def _actuals(tables: Tables) -> Iterator[Issue]:
         if noun not in _ITEM_UNITS:
             expected = "one of " + ", ".join(_ITEM_UNITS)
             yield typed.issue(index, "item", expected, did_you_mean(noun, _ITEM_UNITS))
-        elif detail not in allowed:
+        elif not set(detail.split("+")) <= set(allowed):
             expected = f"{noun} alone" if allowed == ("",) else f"{noun}: and a known name"
             options = [f"{noun}:{name}" for name in allowed if name]
             yield typed.issue(index, "item", expected, did_you_mean(str(item), options))

@@ -650,7 +650,8 @@ _TABLES = (
             _text(
                 "item",
                 "generation:<group>, generation:total, demand, export, import, fuel:<carrier>, "
-                "emissions, curtailment or capacity:<group>",
+                "emissions, curtailment or capacity:<group>; groups that are reported together "
+                "are joined by +",
                 required=True,
             ),
             _ref("partner", "countries", "trade: the other country; empty: all"),
