@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Thread
 
 import highspy
@@ -23,6 +23,7 @@ from khazri.solve.solver import (
     SolverProgress,
     SolverResult,
     Termination,
+    check_numbers,
     without_columns,
     without_point,
 )
@@ -102,6 +103,7 @@ class HighsSolver:
         Memory: HiGHS takes one copy of the matrix, which is freed before this returns.
         """
         began = time.monotonic()
+        check_numbers(program)
         if program.n_columns == 0:
             return without_columns(program, self.name)
         model = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -145,7 +147,7 @@ class _Run:
     _should_stop: bool = False
     _line: str = ""
     _began: float = field(default_factory=time.monotonic)
-    _news: SimpleQueue[SolverProgress] = field(default_factory=SimpleQueue)
+    _news: SimpleQueue[SolverProgress | None] = field(default_factory=SimpleQueue)
     _thread: Thread | None = None
 
     def progress(self) -> Iterator[SolverProgress]:
@@ -157,11 +159,8 @@ class _Run:
         self.model.cbMipLogging.subscribe(self._on_tree)
         self._thread = Thread(target=self._work, name="highs", daemon=True)
         self._thread.start()
-        while self._thread.is_alive() or not self._news.empty():
-            try:
-                yield self._news.get(timeout=0.02)
-            except Empty:
-                continue
+        while (news := self._news.get()) is not None:
+            yield news
 
     def stop(self) -> None:
         """Ask the solver to stop at its next check."""
@@ -173,8 +172,11 @@ class _Run:
             self._thread.join(seconds)
 
     def _work(self) -> None:
-        self.model.run()
-        self.finished = True
+        try:
+            self.model.run()
+            self.finished = True
+        finally:
+            self._news.put(None)
 
     def _on_check(self, event: highspy.HighsCallbackEvent) -> None:
         if self._should_stop:
@@ -200,12 +202,12 @@ class _Run:
         self._line += message
         *lines, self._line = self._line.split("\n")
         for line in lines:
-            progress = _progress(line, self.method, time.monotonic() - self._began)
+            progress = read_progress(line, self.method, time.monotonic() - self._began)
             if progress is not None and not self.is_mixed:
                 self._news.put(progress)
 
 
-def _progress(line: str, method: Method, seconds: float) -> SolverProgress | None:
+def read_progress(line: str, method: Method, seconds: float) -> SolverProgress | None:
     """Read an iteration from a line of HiGHS's log; None if it is another line."""
     text = line.strip() + " "
     if method is Method.INTERIOR_POINT:

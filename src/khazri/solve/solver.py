@@ -19,6 +19,7 @@ from typing import Protocol
 
 import numpy as np
 
+from khazri.errors import SolverError
 from khazri.program.flat import FlatProgram
 from khazri.program.varying import Floats
 
@@ -150,6 +151,24 @@ class Solver(Protocol):
         SolverError
             The solver refuses the program, or cannot do what ``options`` ask.
         """
+
+
+def check_numbers(program: FlatProgram) -> None:
+    """Raise if a number of the program is NaN or an entry or cost infinite.
+
+    Solvers differ in what they make of such numbers; some answer as if all were well.
+
+    Raises
+    ------
+    SolverError
+        With the name of the array.
+    """
+    for name in ("cost", "value"):
+        if not np.all(np.isfinite(getattr(program, name))):
+            raise SolverError(f"the program's {name} holds a number that is not finite")
+    for name in ("lower", "upper", "row_lower", "row_upper"):
+        if np.any(np.isnan(getattr(program, name))):
+            raise SolverError(f"the program's {name} holds NaN")
 
 
 def without_point(
