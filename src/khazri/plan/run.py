@@ -1,0 +1,117 @@
+"""From a case to its plan in one call, and the key under which the plan is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import khazri
+from khazri.case import Case, read_case
+from khazri.plan.make import Titles, make_plan
+from khazri.plan.plan import Plan
+from khazri.program import build_program
+from khazri.solve.optimize import Effort, OnPhase, Progress, optimize
+from khazri.solve.solver import Solver
+from khazri.system import build_system
+
+
+def plan_case(
+    case: Case | str | Path,
+    year: int | None = None,
+    scenario: str | None = None,
+    effort: Effort | None = None,
+    solver: Solver | None = None,
+    on_phase: OnPhase | None = None,
+) -> Plan:
+    """Plan one year of a case: what to build, how every hour runs, what it costs, with proof.
+
+    Parameters
+    ----------
+    case
+        A case or the folder of one.
+    year
+        Planning year; None: the default of the case.
+    scenario
+        Name of a scenario; None: that of ``case``, or the default of the folder's case.
+    effort
+        How far to go; None: :class:`~khazri.solve.optimize.Effort` as it is.
+    solver
+        A solver; None: HiGHS.
+    on_phase
+        Called with what is being done.
+
+    Raises
+    ------
+    CaseError, UsageError
+        The case has faults, or no such year or scenario.
+    InfeasibleError
+        No plan meets all limits.
+    SolverError
+        The solver gave up.
+    """
+    began = time.perf_counter()
+    _say(on_phase, "read", "reading and checking the case")
+    if not isinstance(case, Case):
+        case = read_case(case, scenario)
+    elif scenario is not None and scenario != case.scenario:
+        case = case.with_scenario(scenario)
+    effort = effort or Effort()
+    solver = solver or _default_solver()
+    chosen = case.default_year if year is None else year
+    _say(on_phase, "build", f"writing the equations of {chosen}")
+    system = build_system(case, chosen)
+    program = build_program(system)
+    optimum = optimize(program, solver, effort, on_phase)
+    key = plan_key(case.content_hash, chosen, case.scenario, effort, solver.name)
+    facts = {
+        "plan_key": key,
+        "options": json.dumps(asdict(effort), sort_keys=True),
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "seconds": time.perf_counter() - began,
+    }
+    return make_plan(system, program, optimum, titles_of(case), facts)
+
+
+def plan_key(
+    case_hash: str,
+    year: int,
+    scenario: str,
+    effort: Effort,
+    solver: str,
+    version: str = khazri.__version__,
+) -> str:
+    """Hash (SHA-256) of all that a plan depends on: equal keys, equal plans.
+
+    ``case_hash`` is ``Case.content_hash``, ``solver`` the solver's name with its version.
+    """
+    parts = [case_hash, year, scenario, asdict(effort), solver, version]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def titles_of(case: Case) -> Titles:
+    """Names shown to readers of buses, assets and links."""
+
+    def names(table: str, key: str) -> dict[str, str]:
+        frame = case.table(table)
+        return dict(zip(frame[key].astype(str), frame["name"].astype(str), strict=True))
+
+    return {
+        "bus": names("buses", "bus"),
+        "asset": names("assets", "asset"),
+        "link": names("links", "link"),
+    }
+
+
+def _default_solver() -> Solver:
+    from khazri.solve.highs import HighsSolver
+
+    return HighsSolver()
+
+
+def _say(on_phase: OnPhase | None, phase: str, text: str) -> None:
+    if on_phase is not None:
+        on_phase(Progress(phase, text, float("nan"), 0.0))
