@@ -29,17 +29,21 @@ def test_an_issue_leaves_out_what_it_does_not_know():
     assert str(issue) == "links.csv: found nothing, expected this file"
 
 
+def test_the_first_line_is_never_broken_but_cut_where_it_is_endless():
+    """240 characters of what was expected, 60 of what was found, each with its ellipsis."""
+    issue = Issue(table="buses.csv", row=2, found="x\n" * 500, expected="one of " + "bus, " * 200)
+    (line,) = str(issue).splitlines()
+    found = line.removeprefix("buses.csv row 2: found '").split("'")[0]
+    assert found.startswith("x x x")
+    assert len(found) == 60
+    assert len(line.split("expected ")[1]) == 240
+    assert line.endswith("…")
+
+
 def test_an_issue_never_takes_more_than_six_lines():
-    issue = Issue(
-        table="buses.csv",
-        row=2,
-        found="x\n" * 500,
-        expected="one of " + "bus, " * 200,
-        hint="y" * 99,
-    )
-    lines = str(issue).splitlines()
+    lines = str(Issue(table="buses.csv", expected="a bus", hint="word " * 200)).splitlines()
     assert len(lines) == 6
-    assert lines[0].startswith("buses.csv row 2: found 'x x x")
+    assert all(len(line) <= 102 for line in lines)
     assert lines[-1].endswith("…")
 
 

@@ -15,6 +15,7 @@ from typing import ClassVar
 _LINES_PER_ISSUE = 6
 _LINE_WIDTH = 100
 _VALUE_WIDTH = 60
+_EXPECTED_WIDTH = 240
 _MARGIN = "  "
 
 
@@ -48,7 +49,7 @@ class Issue:
         if self.row is not None:
             parts.append(f"row {self.row}")
         if self.row_id:
-            parts.append(f"(id '{_shorten(self.row_id)}')")
+            parts.append(f"(id '{_shorten(self.row_id, _VALUE_WIDTH)}')")
         if self.column is not None:
             parts.append(f"column '{self.column}'")
         return " ".join(parts)
@@ -67,18 +68,13 @@ class Issue:
         }
 
     def __str__(self) -> str:
-        """At most six lines: where, found and expected first, the hint indented below."""
-        found = f"found '{_shorten(self.found)}'" if self.found else "found nothing"
-        first = textwrap.wrap(
-            f"{self.where}: {found}, expected {self.expected}",
-            _LINE_WIDTH,
-            subsequent_indent=_MARGIN,
-            break_long_words=False,
-        )
+        """At most six lines: where, found and expected on the first, the hint indented below."""
+        found = f"found '{_shorten(self.found, _VALUE_WIDTH)}'" if self.found else "found nothing"
+        first = f"{self.where}: {found}, expected {_shorten(self.expected, _EXPECTED_WIDTH)}"
         hint = textwrap.wrap(
             self.hint, _LINE_WIDTH, initial_indent=_MARGIN, subsequent_indent=_MARGIN
         )
-        return "\n".join(_at_most([*first, *hint], _LINES_PER_ISSUE))
+        return "\n".join(_at_most([first, *hint], _LINES_PER_ISSUE))
 
 
 class KhazriError(Exception):
@@ -184,10 +180,10 @@ class MissingExtraError(KhazriError):
         return f"{self.what} is not installed; get it with: pip install 'khazri[{self.extra}]'"
 
 
-def _shorten(value: str) -> str:
-    """A value on one line, cut where it would hide the rest of the sentence."""
-    flat = " ".join(value.split())
-    return flat if len(flat) <= _VALUE_WIDTH else flat[: _VALUE_WIDTH - 1] + "…"
+def _shorten(text: str, width: int) -> str:
+    """A text on one line, cut where it would hide the rest of the sentence."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1] + "…"
 
 
 def _at_most(lines: list[str], count: int) -> list[str]:
