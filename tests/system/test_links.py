@@ -13,7 +13,7 @@ def _link(name, status="existing", **more):
 
 
 def _new(name, **more):
-    return _link(name, "candidate", build_max_mw=200, capex_million=10, **more)
+    return _link(name, "candidate", build_max_mw=200, capex_million=10) | more
 
 
 def _corridor(name, state="candidate", **more):
@@ -52,6 +52,33 @@ def test_a_candidate_grows_both_ways_in_proportion_at_an_annuity(make_case):
     assert links.phase.tolist() == [-1]
     assert links.investment_cost[0] == pytest.approx(50_000 * ANNUITY_40_5 + 1_000)
     assert links.fixed_cost.tolist() == [0]
+
+
+def test_a_candidate_of_which_only_the_size_is_known_carries_as_much_both_ways(make_case):
+    case = make_case(links=[_new("cable", capacity_forward_mw=0, capacity_backward_mw=0)])
+    links = build_system(case, 2030).links
+    assert links.build_max_mw.tolist() == [200]
+    assert links.backward_ratio.tolist() == [1]
+
+
+def test_nothing_is_built_in_the_year_of_a_backcast(make_case):
+    case = make_case(
+        years=[{"year": 2030, "kind": "backcast"}, {"year": 2035}],
+        links=[_link("there"), _new("x"), _new("alone")],
+        corridors=[_corridor("c", "built")],
+        corridor_links=[_part("c", "x")],
+        assets=[
+            {"asset": "w", "name": "w", "bus": "a1", "technology": "wind", "status": "existing"}
+            | {"capacity_mw": 5, "capacity_max_mw": 50}
+        ],
+    )
+    past = build_system(case, 2030)
+    assert past.links.name.tolist() == ["there"]
+    assert past.phases.share_max.tolist() == past.phases.share_min.tolist() == [0]
+    assert past.supplies.build_max_mw.tolist() == [0]
+    coming = build_system(case, 2035)
+    assert coming.links.name.tolist() == ["there", "x", "alone"]
+    assert coming.supplies.build_max_mw.tolist() == [45]
 
 
 def test_the_cost_of_capital_of_a_link_is_the_mean_of_its_ends(make_case):
@@ -137,7 +164,7 @@ def test_a_link_belongs_to_one_corridor(make_case):
     ("link", "column"),
     [
         (_link("l", build_max_mw=5), "build_max_mw"),
-        (_new("l") | {"capacity_forward_mw": 0}, "capacity_forward_mw"),
+        (_new("l", capacity_forward_mw=0), "capacity_forward_mw"),
         (_link("l", voltage_kv=200, reactance_ohm=40, loss=0.02), "loss"),
         (_link("l", voltage_kv=200, reactance_ohm=40, tariff=2), "tariff"),
     ],

@@ -42,6 +42,7 @@ def assets_of_year(inputs: Inputs) -> pd.DataFrame:
     places = inputs.buses[["bus", "zone", "country", "carrier"]]
     assets = assets.merge(places, on="bus", how="left", validate="m:1")
     capacity = capacities(assets, inputs.tables["asset_years"], inputs.year)
+    capacity["build_max_mw"] *= inputs.may_build
     assets = pd.concat([assets, capacity], axis=1)
     for name in ("availability", "min_output", "ramp_per_h"):
         assets[name] = assets[name].fillna(assets[f"{name}_of_technology"])

@@ -14,6 +14,8 @@ from khazri.system.system import Flags, Floats, Indices, Names
 
 _NAMED_IN_HINT = 3
 
+_BACKCAST = "backcast"
+
 _USED = (
     "zones",
     "carriers",
@@ -42,7 +44,8 @@ _USED = (
 class Inputs:
     """The tables of a case and what is looked up in them again and again.
 
-    ``tables`` are plain (see :func:`plain`). ``buses`` has one row per bus with its ``country``
+    ``tables`` are plain (see :func:`plain`). ``may_build`` is False in the year of a back-cast: its
+    fleet and links are what there was. ``buses`` has one row per bus with its ``country``
     and ``is_market``; its order is that of all bus indices. ``profiles`` (T, P) are the hourly
     series with their ``profile_names`` (P,). ``issues`` collects what is wrong while a system is
     built, so that everything can be told at once.
@@ -51,6 +54,7 @@ class Inputs:
     tables: Mapping[str, pd.DataFrame]
     year: int
     wacc: float
+    may_build: bool
     buses: pd.DataFrame
     profile_names: pd.Index[Any]
     profiles: Floats
@@ -91,7 +95,9 @@ def make_inputs(
     )
     buses["is_market"] = buses["bus"].isin(plain_tables["markets"]["bus"])
     values = np.ascontiguousarray(profiles.to_numpy(dtype=np.float64))
-    return Inputs(plain_tables, year, wacc, buses, profiles.columns, values)
+    years = tables["years"]
+    is_past = bool(((years["year"] == year) & (years["kind"] == _BACKCAST)).any())
+    return Inputs(plain_tables, year, wacc, not is_past, buses, profiles.columns, values)
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

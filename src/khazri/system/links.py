@@ -27,7 +27,7 @@ def build_links(inputs: Inputs) -> tuple[Links, Phases]:
     links = _with_costs(inputs, inputs.tables["links"].merge(members, on="link", how="left"))
     starts = links["commissioning_year"].fillna(-np.inf) <= inputs.year
     ends = links["retirement_year"].fillna(np.inf) <= inputs.year
-    links["available"] = starts & ~ends
+    links["available"] = starts & ~ends & (inputs.may_build | ~links["is_candidate"])
     _check_links(inputs, links)
     phases = _phases(inputs, links)
     keys = pd.MultiIndex.from_frame(phases[_PHASE])
@@ -111,6 +111,7 @@ def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
     exists = ~links["is_candidate"].to_numpy(dtype=bool)
     forward, backward = (floats_of(links, f"capacity_{way}_mw") for way in ("forward", "backward"))
     size = floats_of(links, "size_mw")
+    both_unsaid = (forward <= 0) & (backward <= 0)
     voltage = floats_of(links, "voltage_kv")
     reactance = floats_of(links, "reactance_ohm") / voltage**2
     obeys = exists & (links["kind"] == "ac").to_numpy(dtype=bool)
@@ -122,7 +123,8 @@ def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
         forward_mw=np.where(exists, forward, 0.0),
         backward_mw=np.where(exists, backward, 0.0),
         build_max_mw=size,
-        backward_ratio=_ratio(backward, forward),
+        # a candidate of which only the size is known carries as much both ways
+        backward_ratio=np.where(both_unsaid, 1.0, _ratio(backward, forward)),
         reactance=np.where(obeys, reactance, np.nan),
         loss=floats_of(links, "loss"),
         tariff=floats_of(links, "tariff"),
@@ -155,12 +157,13 @@ def _ratio(numerator: Any, denominator: Any) -> Any:
 def _check_links(inputs: Inputs, links: pd.DataFrame) -> None:
     """What would be left unused, or leaves a capacity unknown, is an issue."""
     candidate = links["is_candidate"]
+    one_way = (links["capacity_forward_mw"] <= 0) & (links["capacity_backward_mw"] > 0)
     obeys = links["reactance_ohm"].notna() & ~candidate
     sized = links["build_max_mw"].notna()
     for wrong, column, expected in (
         (~candidate & sized, "build_max_mw", "an empty cell: the link is no candidate"),
         (
-            candidate & sized & (links["capacity_forward_mw"] <= 0),
+            candidate & one_way,
             "capacity_forward_mw",
             "more than 0: what is built backward grows in proportion to it",
         ),
