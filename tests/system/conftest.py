@@ -137,6 +137,7 @@ def make_case() -> MakeCase:
                 rows[name.removeprefix("more_")].extend(content)
             else:
                 rows[name] = list(content)
+        frames = {name: _frame(name, rows[name]) for name in TABLES}
         return Case(
             path=Path("small"),
             name="small",
@@ -145,11 +146,11 @@ def make_case() -> MakeCase:
             price_year=2025,
             hours=4,
             scenario="",
-            tables=MappingProxyType({name: _frame(name, rows[name]) for name in TABLES}),
+            tables=MappingProxyType(frames),
             profiles=pd.DataFrame(PROFILES, dtype=np.float64),
             content_hash="0",
             texts=MappingProxyType({}),
-            rows=MappingProxyType({}),
+            rows=MappingProxyType({name: 2 + np.arange(len(frames[name])) for name in TABLES}),
             changes=(),
         )
 

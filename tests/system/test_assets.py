@@ -191,7 +191,7 @@ def test_columns_that_would_be_left_unused_are_refused(make_case):
         assets=[_asset("b", "battery", capacity_mw=1, storage_hours=2, ramp_per_h=0.5)]
     )
     (issue,) = _issues(case)
-    assert (issue.row_id, issue.column) == ("b", "ramp_per_h")
+    assert issue.where == "assets.csv row 2 (id 'b') column 'ramp_per_h'"
 
 
 def test_a_battery_pays_for_power_and_energy(make_case):

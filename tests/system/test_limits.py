@@ -205,3 +205,8 @@ def test_an_upper_limit_below_existing_capacity_is_refused(limited):
 def test_an_upper_limit_on_nothing_is_left_out(limited):
     row = {"kind": "energy", "country": "BB", "technology": "ccgt", "value": 10}
     assert build_system(limited(row), 2030).limits == ()
+
+
+def test_a_lower_limit_that_existing_capacity_meets_is_left_out(limited):
+    row = {"kind": "capacity", "country": "AA", "sense": "min", "value": 110}
+    assert build_system(limited(row), 2030).limits == ()

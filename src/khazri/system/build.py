@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 
-from khazri.case import Case
-from khazri.errors import CaseError
+from khazri.case import TABLES, Case
+from khazri.case.values import row_labels
+from khazri.errors import CaseError, Issue
 from khazri.system.assets import assets_of_year, build_retirements, in_service
 from khazri.system.demand import build_demands, build_unserved, load_of
 from khazri.system.inputs import Inputs, flags_of, make_inputs, names_of
@@ -71,7 +76,7 @@ def build_system(case: Case, year: int) -> System:
         retirements=build_retirements(inputs, all_assets),
     )
     if inputs.issues:
-        raise CaseError(inputs.issues)
+        raise CaseError(_with_rows(case, inputs.issues))
     return system
 
 
@@ -84,3 +89,15 @@ def _buses(inputs: Inputs) -> Buses:
         carrier=names_of(frame, "carrier"),
         is_market=flags_of(frame, "is_market"),
     )
+
+
+def _with_rows(case: Case, issues: Iterable[Issue]) -> list[Issue]:
+    """The issues with the row of the file for those whose key stands in it."""
+    located = []
+    for issue in issues:
+        table = TABLES[Path(issue.table).stem]
+        labels = row_labels(table, case.tables[table.name])
+        known = dict(zip(labels, case.rows[table.name], strict=True))
+        row = known.get(issue.row_id or "")
+        located.append(replace(issue, row=None if row is None else int(row)))
+    return located

@@ -82,18 +82,16 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _limit(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Limit | None:
-    """One limit; None where no coefficient is left and its side is kept."""
+    """One limit; None where it holds whatever is planned, or where it is an issue."""
     kind = LimitKind(row["kind"])
     value, coefficients = _TERMS[kind](inputs, parts, row)
     kept = {name: array for name, array in coefficients.items() if np.any(array != 0)}
-    wants_more = row["sense"] == "min" and value > 0
-    over = row["sense"] == "max" and value < 0
-    if over or (wants_more and not kept):
-        inputs.issues.append(_cannot_be_kept(inputs, row, value, kept))
+    is_met = value <= 0 if row["sense"] == "min" else value >= 0 and not kept
+    # all coefficients are positive: the sum of nothing, or of the least that can be, is 0
+    if not is_met and (not kept or value < 0):
+        inputs.issues.append(_cannot_be_kept(inputs, row, value))
         return None
-    if not kept:
-        return None
-    return _make(str(row["limit"]), kind, str(row["sense"]), value, kept)
+    return None if is_met else _make(str(row["limit"]), kind, str(row["sense"]), value, kept)
 
 
 def _make(name: str, kind: LimitKind, sense: str, value: float, arrays: dict[str, Floats]) -> Limit:
@@ -280,17 +278,13 @@ def _energy_limits(inputs: Inputs, parts: Parts) -> list[Limit]:
     return limits
 
 
-def _cannot_be_kept(
-    inputs: Inputs, row: dict[str, Any], value: float, kept: dict[str, Floats]
-) -> Issue:
+def _cannot_be_kept(inputs: Inputs, row: dict[str, Any], value: float) -> Issue:
     if row["sense"] == "max":
-        found = f"{row['value']:.6g}"
         expected = f"at least {row['value'] - value:.6g}, the capacity that exists in the year"
         hint = "raise the limit, or let existing capacity retire earlier"
     else:
-        assert not kept
-        found = f"{row['value']:.6g}"
         expected = f"something in its scope that can supply the {value:.6g} that are missing"
         hint = "widen the scope, or add candidates to it"
     row_id = f"{row['limit']}|{inputs.year}"
+    found = f"{row['value']:.6g}"
     return Issue("limits.csv", expected, found=found, row_id=row_id, column="value", hint=hint)
