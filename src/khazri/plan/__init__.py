@@ -1,15 +1,62 @@
 """The plan of a year in the planner's words, and the tables and accounts that follow from it."""
 
+from khazri.plan.accounts import (
+    CostKind,
+    asset_costs,
+    costs,
+    costs_by_country,
+    total_welfare,
+    welfare,
+)
+from khazri.plan.compare import compare
+from khazri.plan.export import TableFormat, export_tables, export_workbook
 from khazri.plan.make import make_plan
 from khazri.plan.plan import Plan
+from khazri.plan.prices import PriceParts, price_parts, price_summary
 from khazri.plan.run import plan_case, plan_key
+from khazri.plan.summary import Summary, summary
+from khazri.plan.tables import (
+    balance,
+    capacity,
+    emissions,
+    exchange,
+    fuel_use,
+    generation,
+    limits,
+    links,
+    unserved,
+)
 from khazri.plan.variables import VARIABLES, Variable
 
 __all__ = [
     "VARIABLES",
+    "CostKind",
     "Plan",
+    "PriceParts",
+    "Summary",
+    "TableFormat",
     "Variable",
+    "asset_costs",
+    "balance",
+    "capacity",
+    "compare",
+    "costs",
+    "costs_by_country",
+    "emissions",
+    "exchange",
+    "export_tables",
+    "export_workbook",
+    "fuel_use",
+    "generation",
+    "limits",
+    "links",
     "make_plan",
     "plan_case",
     "plan_key",
+    "price_parts",
+    "price_summary",
+    "summary",
+    "total_welfare",
+    "unserved",
+    "welfare",
 ]

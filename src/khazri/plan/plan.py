@@ -133,7 +133,7 @@ class Plan:
     @property
     def unserved(self) -> xr.DataArray:
         """Demand that stays unserved at each bus in each hour, (hour, bus) [MW]."""
-        from khazri.plan.tables import to_buses
+        from khazri.plan.arrays import to_buses
 
         data = self.data
         return xr.DataArray(

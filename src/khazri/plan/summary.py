@@ -14,6 +14,7 @@ NOISE_MW = 0.01
 """Power in one hour and place below which unserved demand is a digit of the solver."""
 
 _GROUPS_NAMED = 6
+_COUNTRIES_NAMED = 6
 _NOTHING_MW = 0.5
 
 
@@ -79,7 +80,8 @@ class Summary:
             f"{group} {words.power(mw)}" for group, mw in self.built_mw[:_GROUPS_NAMED]
         )
         corridors = ", ".join(f"{name} {words.share(part)}" for name, part in self.corridors)
-        exports = ", ".join(f"{name} {words.energy(mwh)}" for name, mwh in self.net_exports_mwh)
+        traders = sorted(self.net_exports_mwh, key=lambda entry: -abs(entry[1]))[:_COUNTRIES_NAMED]
+        exports = ", ".join(f"{name} {words.energy(mwh)}" for name, mwh in traders)
         return (
             *first,
             f"{self.title}, {self.year}{scenario}",
@@ -89,7 +91,7 @@ class Summary:
             f"renewable, {words.emissions(self.emissions_t)} of CO2",
             f"  new: {built or 'nothing'}",
             *([f"  corridors built: {corridors}"] if corridors else []),
-            *([f"  net exports: {exports}"] if exports else []),
+            *([f"  net exports (negative: imports): {exports}"] if exports else []),
             f"  {self._proof}",
         )
 

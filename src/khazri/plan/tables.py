@@ -1,30 +1,32 @@
-"""Tables that follow from a plan: capacity, generation, links, balances, prices, limits."""
+"""Tables that follow from a plan: capacity, generation, links, balances, emissions, limits."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from khazri.plan.accounts import asset_costs
+from khazri.plan.arrays import (
+    Array,
+    by_country,
+    energy,
+    names,
+    price_at,
+    to_buses,
+    values,
+)
 from khazri.plan.plan import Plan
+from khazri.plan.summary import NOISE_MW
+from khazri.plan.words import number
 from khazri.program.varying import Floats
 
 CONGESTED = 0.95
 """Share of its capacity from which a link counts as congested."""
 
+_BINDING = 0.01
+"""Worth of one unit [EUR] below which a limit does not bind: last digits of the solver."""
 
-def values(plan: Plan, name: str) -> Floats:
-    """A variable of the plan as double precision."""
-    return np.asarray(plan.data[name].to_numpy(), dtype=float)
-
-
-def energy(plan: Plan, name: str) -> Floats:
-    """Energy of the year [MWh] of each item of an hourly variable."""
-    return plan.weight @ values(plan, name)
-
-
-def names(plan: Plan, coordinate: str) -> np.ndarray:
-    """A coordinate of the plan as an array."""
-    return np.asarray(plan.data[coordinate].to_numpy())
+_ASSET = ("asset", "name", "zone", "country", "technology", "group")
 
 
 def capacity(plan: Plan) -> pd.DataFrame:
@@ -34,7 +36,7 @@ def capacity(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         asset, name, zone, country, technology, group, existing_mw, built_mw, retired_mw,
-        potential_mw (existing and what could be built).
+        potential_mw (what exists and what could be built).
     """
     parts = [
         _of_group(plan, dim).assign(
@@ -45,10 +47,10 @@ def capacity(plan: Plan) -> pd.DataFrame:
         )
         for dim in ("supply", "conversion", "store")
     ]
+    present = pd.concat(parts, ignore_index=True)
     retired = _of_group(plan, "retirement").assign(
         existing_mw=0.0, built_mw=0.0, retired_mw=values(plan, "retired"), potential_mw=0.0
     )
-    present = pd.concat(parts, ignore_index=True)
     gone = retired[~retired["asset"].isin(present["asset"])]
     return pd.concat([present, gone], ignore_index=True)
 
@@ -56,14 +58,110 @@ def capacity(plan: Plan) -> pd.DataFrame:
 def _of_group(plan: Plan, dim: str) -> pd.DataFrame:
     """Names, places and kinds of the items of a group."""
     item = "retirement_asset" if dim == "retirement" else dim
+    coordinates = (item, *(f"{dim}_{name}" for name in ("title", *_ASSET[2:])))
+    return pd.DataFrame(
+        {column: names(plan, name) for column, name in zip(_ASSET, coordinates, strict=True)}
+    )
+
+
+def generation(plan: Plan) -> pd.DataFrame:
+    """What each plant, conversion and store did in the year.
+
+    Returns
+    -------
+    DataFrame
+        asset, name, zone, country, technology, group, energy_mwh (stores: what they delivered,
+        conversions: their main flow), curtailed_mwh (available output of renewables without fuel
+        that is not used; stores: inflow spilled), load_factor (0..1), revenue_eur (energy sold
+        less energy bought, at prices), cost_eur (all costs of the asset, payments for emissions
+        included).
+    """
+    weight = plan.weight
+    costs = asset_costs(plan).set_index("asset")["total_eur"]
+    free = names(plan, "supply_renewable").astype(bool) & (names(plan, "supply_fuel") == "")
+    unused = np.maximum(values(plan, "supply_available") - values(plan, "supply_output"), 0.0)
+    sold = {
+        "supply": values(plan, "supply_output"),
+        "conversion": values(plan, "conversion_output"),
+        "store": values(plan, "discharge") - values(plan, "charge"),
+    }
+    delivered = {
+        "supply": energy(plan, "supply_output"),
+        "conversion": energy(plan, "conversion_output"),
+        "store": energy(plan, "discharge"),
+    }
+    curtailed = {
+        "supply": np.where(free, weight @ unused, 0.0),
+        "conversion": np.zeros(plan.data.sizes["conversion"]),
+        "store": energy(plan, "spill"),
+    }
+    parts = []
+    for dim, power in sold.items():
+        total = values(plan, f"{dim}_existing") + values(plan, f"{dim}_built")
+        most = total * weight.sum()
+        revenue = weight @ (power * price_at(plan, names(plan, f"{dim}_bus")))
+        parts.append(
+            _of_group(plan, dim).assign(
+                energy_mwh=delivered[dim],
+                curtailed_mwh=curtailed[dim],
+                load_factor=_ratio(delivered[dim], most),
+                revenue_eur=revenue + (_port_revenue(plan) if dim == "conversion" else 0.0),
+            )
+        )
+    frame = pd.concat(parts, ignore_index=True)
+    return frame.assign(cost_eur=frame["asset"].map(costs).to_numpy(dtype=float))
+
+
+def _port_revenue(plan: Plan) -> Floats:
+    """What the further ports of each conversion earn, (C,); negative where they buy."""
+    value = plan.weight @ (values(plan, "port_flow") * price_at(plan, names(plan, "port_bus")))
+    owner = names(plan, "port_conversion")[:, None] == names(plan, "conversion")[None, :]
+    return np.asarray(value @ owner.astype(float), dtype=float)
+
+
+def links(plan: Plan) -> pd.DataFrame:
+    """Capacity, use and rent of each link.
+
+    Returns
+    -------
+    DataFrame
+        link, name, kind, from_bus, to_bus, from_zone, to_zone, from_country, to_country,
+        capacity_forward_mw and capacity_backward_mw (after building), built_mw (forward),
+        energy_forward_mwh and energy_backward_mwh (sent), losses_mwh, load_factor (energy sent
+        both ways over what the larger capacity could carry), hours_congested (at 95 % of capacity
+        or more), rent_eur (value received less value sent), net_rent_eur (the same less tariffs
+        and costs of the link).
+    """
+    from khazri.plan.accounts import link_rents
+
+    data = plan.data
+    forward, backward = values(plan, "forward"), values(plan, "backward")
+    most = [
+        values(plan, f"link_existing_{way}") + values(plan, f"link_built_{way}")
+        for way in ("forward", "backward")
+    ]
+    sent = energy(plan, "forward"), energy(plan, "backward")
+    full = np.zeros(data.sizes["link"])
+    for flow, limit in zip((forward, backward), most, strict=True):
+        full += plan.weight @ ((flow >= CONGESTED * limit) & (limit > 0) & (flow > NOISE_MW))
+    rent, net = link_rents(plan)
+    ends = [f"{end}_{place}" for place in ("bus", "zone", "country") for end in ("from", "to")]
     return pd.DataFrame(
         {
-            "asset": names(plan, item),
-            "name": names(plan, f"{dim}_title"),
-            "zone": names(plan, f"{dim}_zone"),
-            "country": names(plan, f"{dim}_country"),
-            "technology": names(plan, f"{dim}_technology"),
-            "group": names(plan, f"{dim}_group"),
+            "link": names(plan, "link"),
+            "name": names(plan, "link_title"),
+            "kind": names(plan, "link_kind"),
+            **{end: names(plan, f"link_{end}") for end in ends},
+            "capacity_forward_mw": most[0],
+            "capacity_backward_mw": most[1],
+            "built_mw": values(plan, "link_built_forward"),
+            "energy_forward_mwh": sent[0],
+            "energy_backward_mwh": sent[1],
+            "losses_mwh": values(plan, "link_loss") * (sent[0] + sent[1]),
+            "load_factor": _ratio(sent[0] + sent[1], np.maximum(*most) * plan.weight.sum()),
+            "hours_congested": full,
+            "rent_eur": rent,
+            "net_rent_eur": net,
         }
     )
 
@@ -88,7 +186,138 @@ def exchange(plan: Plan) -> pd.DataFrame:
     return between.groupby(["from_country", "to_country"], as_index=False, sort=False).sum()
 
 
-def to_buses(plan: Plan, amounts: Floats, buses: np.ndarray) -> Floats:
-    """Add up amounts (T, n) or (n,) of items at ``buses`` (n,): (T, B) or (B,)."""
-    is_at = buses[:, None] == names(plan, "bus")[None, :]
-    return np.asarray(np.asarray(amounts, dtype=float) @ is_at.astype(float))
+def balance(plan: Plan) -> pd.DataFrame:
+    """Energy of the year that enters (> 0) and leaves (< 0) each bus, by item.
+
+    Returns
+    -------
+    DataFrame
+        bus, zone, country, carrier, item, energy_mwh. Items: generation, conversion, discharge,
+        charge, received, sent (over links), purchases, sales (at markets), unserved, demand. The
+        rows of a bus add up to zero but for rounding.
+    """
+
+    def at(name: str, buses: Array, factor: float | Floats = 1.0) -> Floats:
+        return to_buses(plan, energy(plan, name) * factor, buses)
+
+    start, end = names(plan, "link_from_bus"), names(plan, "link_to_bus")
+    kept = 1.0 - values(plan, "link_loss")
+    market, store = names(plan, "market_step_bus"), names(plan, "store_bus")
+    items = {
+        "generation": at("supply_output", names(plan, "supply_bus")),
+        "conversion": at("conversion_output", names(plan, "conversion_bus"))
+        + at("port_flow", names(plan, "port_bus")),
+        "discharge": at("discharge", store),
+        "charge": at("charge", store, -1.0),
+        "received": at("forward", end, kept) + at("backward", start, kept),
+        "sent": at("forward", start, -1.0) + at("backward", end, -1.0),
+        "purchases": at("imports", market),
+        "sales": at("exports", market, -1.0),
+        "unserved": at("unserved", names(plan, "unserved_block_bus")),
+        "demand": -energy(plan, "load"),
+    }
+    places = {
+        column: names(plan, coordinate)
+        for column, coordinate in (
+            ("bus", "bus"),
+            ("zone", "bus_zone"),
+            ("country", "bus_country"),
+            ("carrier", "bus_carrier"),
+        )
+    }
+    parts = [
+        pd.DataFrame({**places, "item": item, "energy_mwh": amounts})
+        for item, amounts in items.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def unserved(plan: Plan) -> pd.DataFrame:
+    """Demand that stays unserved: zone, country, energy_mwh, hours, peak_mw; only where it does.
+
+    Powers below :data:`~khazri.plan.summary.NOISE_MW` are last digits of the solver.
+    """
+    zone = names(plan, "bus_zone")
+    power = np.asarray(plan.unserved.to_numpy(), dtype=float)
+    power = np.where(power > NOISE_MW, power, 0.0)
+    frame = pd.DataFrame(power.T).groupby(zone, sort=False).sum()
+    hourly = frame.to_numpy().T
+    country = dict(zip(zone, names(plan, "bus_country"), strict=True))
+    table = pd.DataFrame(
+        {
+            "zone": frame.index.to_numpy(),
+            "country": [country[z] for z in frame.index],
+            "energy_mwh": plan.weight @ hourly,
+            "hours": plan.weight @ (hourly > 0),
+            "peak_mw": hourly.max(axis=0, initial=0.0),
+        }
+    )
+    return table[table["energy_mwh"] > 0].reset_index(drop=True)
+
+
+def emissions(plan: Plan) -> pd.DataFrame:
+    """CO2 of each country [t]: country, emissions_t."""
+    amounts = energy(plan, "supply_output") * values(plan, "supply_emission_factor")
+    series = by_country(plan, amounts, names(plan, "supply_country"))
+    return pd.DataFrame({"country": series.index.to_numpy(), "emissions_t": series.to_numpy()})
+
+
+def fuel_use(plan: Plan) -> pd.DataFrame:
+    """Fuel burned (LHV) [MWh]: country, fuel, energy_mwh."""
+    frame = pd.DataFrame(
+        {
+            "country": names(plan, "supply_country"),
+            "fuel": names(plan, "supply_fuel"),
+            "energy_mwh": energy(plan, "supply_output") * values(plan, "supply_fuel_use"),
+        }
+    )
+    burned = frame[frame["fuel"] != ""]
+    return burned.groupby(["country", "fuel"], as_index=False, sort=False).sum()
+
+
+def limits(plan: Plan) -> pd.DataFrame:
+    """What each limit is worth.
+
+    Returns
+    -------
+    DataFrame
+        limit, kind, item, sense, value, used, unit, price_eur (what the cost grows by per unit
+        that the value grows), words (empty where the limit does not bind).
+
+    Notes
+    -----
+    Values of capacity limits and planning reserves are those left for new capacity.
+    """
+    frame = pd.DataFrame(
+        {
+            "limit": names(plan, "limit"),
+            "kind": names(plan, "limit_kind"),
+            "item": names(plan, "limit_item"),
+            "sense": names(plan, "limit_sense"),
+            "value": values(plan, "limit_value"),
+            "used": values(plan, "limit_used"),
+            "unit": names(plan, "limit_unit"),
+            "price_eur": values(plan, "limit_price"),
+        }
+    )
+    words = [
+        _worth(float(price), str(unit), plan.currency)
+        for price, unit in zip(frame["price_eur"], frame["unit"], strict=True)
+    ]
+    return frame.assign(words=np.array(words, dtype=np.str_))
+
+
+def _worth(price: float, unit: str, currency: str) -> str:
+    if abs(price) < _BINDING:
+        return ""
+    amount = f"{number(abs(price))} {currency}"
+    if price > 0:
+        return f"One more {unit} required would cost {amount}."
+    return f"One more {unit} allowed would save {amount}."
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """The quotient; NaN where there is nothing to divide by."""
+    result: Floats = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=result, where=whole > 0)
+    return result

@@ -1,0 +1,311 @@
+"""Costs by kind, and who gains: welfare accounts that add up whatever the prices are.
+
+Every balance row of the program says that what enters a bus leaves it. Multiplied with the price
+of the bus and added up over buses and hours, all payments for energy cancel: what consumers pay is
+what plants, stores, links and market traders earn. So the surpluses of all add up to
+
+    total welfare = value of all demand at lost-load values
+                    - system cost (unserved demand included) + payments for emissions
+
+for any prices at all; the accounts hold for a plan that is only nearly optimal, too.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from khazri.plan.arrays import by_country, countries, energy, halves, names, price_at, values
+from khazri.plan.plan import Plan
+from khazri.program.varying import Floats
+
+
+class CostKind(StrEnum):
+    """What money is spent on."""
+
+    INVESTMENT = "investment"
+    FIXED = "fixed operation"
+    FUEL = "fuel"
+    EMISSIONS = "emissions"
+    OTHER = "other variable"
+    TARIFFS = "link tariffs"
+    PURCHASES = "purchases from markets"
+    SALES = "sales to markets"
+    UNSERVED = "unserved demand"
+    SHORTAGE = "missing reserve"
+
+
+def costs(plan: Plan) -> pd.DataFrame:
+    """Costs of the year by kind: kind, cost_eur; they add up to the cost of the plan.
+
+    ``investment`` is the annuity of new capacity with its fixed O&M, ``fixed operation`` the fixed
+    O&M of what exists; sales to markets are negative.
+    """
+    table = costs_by_country(plan)
+    sums = table.groupby("kind", sort=False)["cost_eur"].sum()
+    return pd.DataFrame({"kind": sums.index.to_numpy(), "cost_eur": sums.to_numpy()})
+
+
+def costs_by_country(plan: Plan) -> pd.DataFrame:
+    """Costs of the year by country and kind: country, kind, cost_eur.
+
+    Costs of links are split half and half between the countries of both ends, those of missing
+    reserve by the demand that the reserve covers.
+    """
+    parts = _links_and_markets(plan)
+    assets = asset_costs(plan)
+    for kind in (
+        CostKind.INVESTMENT,
+        CostKind.FIXED,
+        CostKind.FUEL,
+        CostKind.EMISSIONS,
+        CostKind.OTHER,
+    ):
+        own = by_country(plan, assets[kind].to_numpy(), assets["country"].to_numpy())
+        parts[kind] = parts[kind] + own if kind in parts else own
+    blocks = energy(plan, "unserved") * values(plan, "lost_load_value")
+    parts[CostKind.UNSERVED] = by_country(plan, blocks, names(plan, "unserved_block_country"))
+    parts[CostKind.SHORTAGE] = _shortage_cost(plan)
+    frames = [
+        pd.DataFrame(
+            {
+                "country": parts[kind].index.to_numpy(),
+                "kind": str(kind),
+                "cost_eur": parts[kind].to_numpy(),
+            }
+        )
+        for kind in CostKind
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def asset_costs(plan: Plan) -> pd.DataFrame:
+    """Costs of each plant, conversion and store [EUR/a].
+
+    Returns
+    -------
+    DataFrame
+        asset, country, one column per kind that assets have (investment, fixed operation, fuel,
+        emissions, other variable), total_eur.
+    """
+    output = energy(plan, "supply_output")
+    supply = {
+        CostKind.FUEL: output * values(plan, "supply_fuel_cost"),
+        CostKind.EMISSIONS: output * values(plan, "supply_co2_cost"),
+        CostKind.OTHER: output * values(plan, "supply_other_cost"),
+    }
+    store = {CostKind.OTHER: energy(plan, "discharge") * values(plan, "store_discharge_cost")}
+    flow = energy(plan, "conversion_output")
+    conversion = {CostKind.OTHER: flow * values(plan, "conversion_variable_cost")}
+    parts = []
+    for dim, variable in (("supply", supply), ("conversion", conversion), ("store", store)):
+        none = np.zeros(plan.data.sizes[dim])
+        built, existing = values(plan, f"{dim}_built"), values(plan, f"{dim}_existing")
+        parts.append(
+            pd.DataFrame(
+                {
+                    "asset": names(plan, dim),
+                    "country": names(plan, f"{dim}_country"),
+                    CostKind.INVESTMENT: built * values(plan, f"{dim}_investment_cost"),
+                    CostKind.FIXED: existing * values(plan, f"{dim}_fixed_cost"),
+                    CostKind.FUEL: variable.get(CostKind.FUEL, none),
+                    CostKind.EMISSIONS: variable.get(CostKind.EMISSIONS, none),
+                    CostKind.OTHER: variable.get(CostKind.OTHER, none),
+                }
+            )
+        )
+    frame = pd.concat(parts, ignore_index=True)
+    frame.columns = pd.Index([str(column) for column in frame.columns])
+    return frame.assign(total_eur=frame.drop(columns=["asset", "country"]).sum(axis=1))
+
+
+def _links_and_markets(plan: Plan) -> dict[CostKind, pd.Series[float]]:
+    sent = energy(plan, "forward") + energy(plan, "backward")
+    fixed = values(plan, "link_fixed_cost") * values(plan, "link_existing_forward")
+    bought = plan.weight @ (values(plan, "imports") * values(plan, "buy_price"))
+    sold = plan.weight @ (values(plan, "exports") * values(plan, "sell_price"))
+    at = names(plan, "market_step_country")
+    return {
+        CostKind.INVESTMENT: halves(plan, values(plan, "link_investment")),
+        CostKind.FIXED: halves(plan, fixed),
+        CostKind.TARIFFS: halves(plan, values(plan, "link_tariff") * sent),
+        CostKind.PURCHASES: by_country(plan, bought, at),
+        CostKind.SALES: by_country(plan, -sold, at),
+    }
+
+
+def _shortage_cost(plan: Plan) -> pd.Series[float]:
+    """Cost of missing operating reserve, shared by the demand that each reserve covers."""
+    cost = energy(plan, "reserve_shortage") * values(plan, "reserve_shortage_price")
+    covered = names(plan, "reserve_covers") * energy(plan, "load")[None, :]
+    total = covered.sum(axis=1, keepdims=True)
+    part = np.divide(covered, total, out=np.zeros_like(covered, dtype=float), where=total > 0)
+    return by_country(plan, cost @ part, names(plan, "bus_country"))
+
+
+def link_rents(plan: Plan) -> tuple[Floats, Floats]:
+    """Rent of each link, (L,) [EUR/a]: value received less value sent, and the same less its costs.
+
+    Costs are tariffs, fixed O&M and the annuity of what is built.
+    """
+    start = price_at(plan, names(plan, "link_from_bus"))
+    end = price_at(plan, names(plan, "link_to_bus"))
+    kept = 1.0 - values(plan, "link_loss")
+    forward, backward = values(plan, "forward"), values(plan, "backward")
+    earned = forward * (kept * end - start) + backward * (kept * start - end)
+    rent = plan.weight @ earned
+    sent = energy(plan, "forward") + energy(plan, "backward")
+    cost = (
+        values(plan, "link_tariff") * sent
+        + values(plan, "link_fixed_cost") * values(plan, "link_existing_forward")
+        + values(plan, "link_investment")
+    )
+    return rent, rent - cost
+
+
+def demand_value(plan: Plan) -> pd.Series[float]:
+    """Value of all demand by country [EUR/a].
+
+    Each block of demand is worth its value of lost load; what the blocks leave of a bus's demand
+    (their shares add up to less than one) is worth that of its dearest block. Buses without blocks
+    have no value: their demand must be served.
+    """
+    share = values(plan, "unserved_share")
+    price = values(plan, "lost_load_value")
+    place = names(plan, "unserved_block_bus")[:, None] == names(plan, "bus")[None, :]
+    in_blocks = share @ place
+    dearest = np.where(place, price[:, None], 0.0).max(axis=0, initial=0.0)
+    worth = (share * price) @ place + np.maximum(1.0 - in_blocks, 0.0) * dearest
+    demanded = plan.weight @ np.maximum(values(plan, "load"), 0.0)
+    return by_country(plan, demanded * worth, names(plan, "bus_country"))
+
+
+def welfare(plan: Plan) -> pd.DataFrame:
+    """Who gains, by country and for all (the last row, ``country`` "").
+
+    Returns
+    -------
+    DataFrame
+        country, [EUR/a]: consumers_eur (value of served demand less what they pay for it at
+        prices), producers_eur (plants, conversions and stores: what they earn at prices and from
+        limits and reserves, less all their costs), congestion_rent_eur (links, less tariffs and
+        costs, half and half between the countries of both ends), traders_eur (between market steps
+        and their bus), limit_rents_eur (what limits and operating reserves collect from those whom
+        they bind; negative: what they pay out, e.g. to reach a share of renewables, and the cost of
+        missing reserve), emissions_payments_eur (received by the state), total_eur.
+
+    Notes
+    -----
+    Parts add up to the total in each row, and the totals to :func:`total_welfare` but for rounding.
+    Limits are held in the country of whom they bind, so their payments cancel within it. Yearly
+    energies of single plants and volumes of market steps leave their rents with the plant or the
+    trader.
+    """
+    consumers = _consumers(plan)
+    reserve_income, reserve_paid = _reserve_income(plan)
+    limit_income = _limit_income(plan)
+    producers = _producers(plan) + reserve_income + limit_income["assets"]
+    links = halves(plan, link_rents(plan)[1]) + limit_income["links"]
+    collected = -limit_income["assets"] - limit_income["links"] - reserve_paid
+    assets = asset_costs(plan)
+    state = by_country(
+        plan, assets[str(CostKind.EMISSIONS)].to_numpy(), assets["country"].to_numpy()
+    )
+    frame = pd.DataFrame(
+        {
+            "consumers_eur": consumers,
+            "producers_eur": producers,
+            "congestion_rent_eur": links,
+            "traders_eur": _traders(plan),
+            "limit_rents_eur": collected - _shortage_cost(plan),
+            "emissions_payments_eur": state,
+        },
+        index=pd.Index(countries(plan)),
+    )
+    frame["total_eur"] = frame.sum(axis=1)
+    everyone = frame.sum(axis=0).to_frame("").T
+    return pd.concat([frame, everyone]).rename_axis("country").reset_index()
+
+
+def total_welfare(plan: Plan) -> float:
+    """Value of all demand less the cost of the plan, payments for emissions added again [EUR/a]."""
+    by_kind = costs(plan).set_index("kind")["cost_eur"]
+    return float(demand_value(plan).sum() - by_kind.sum() + by_kind[str(CostKind.EMISSIONS)])
+
+
+def _consumers(plan: Plan) -> pd.Series[float]:
+    lost = energy(plan, "unserved") * values(plan, "lost_load_value")
+    blocks = names(plan, "unserved_block_bus")
+    paid = plan.weight @ (values(plan, "load") * values(plan, "price"))
+    spared = plan.weight @ (values(plan, "unserved") * price_at(plan, blocks))
+    country = names(plan, "unserved_block_country")
+    return (
+        demand_value(plan)
+        - by_country(plan, lost - spared, country)
+        - by_country(plan, paid, names(plan, "bus_country"))
+    )
+
+
+def _producers(plan: Plan) -> pd.Series[float]:
+    """What plants, conversions and stores earn for energy, less all their costs."""
+    earned = -by_country(
+        plan,
+        asset_costs(plan)["total_eur"].to_numpy(),
+        asset_costs(plan)["country"].to_numpy(),
+    )
+    for output, dim in (
+        (values(plan, "supply_output"), "supply"),
+        (values(plan, "conversion_output"), "conversion"),
+        (values(plan, "discharge") - values(plan, "charge"), "store"),
+        (values(plan, "port_flow"), "port"),
+    ):
+        value = plan.weight @ (output * price_at(plan, names(plan, f"{dim}_bus")))
+        owner = names(plan, f"{dim}_country") if dim != "port" else _owners_of_ports(plan)
+        earned = earned + by_country(plan, value, owner)
+    return earned
+
+
+def _owners_of_ports(plan: Plan) -> np.ndarray:
+    """Country of the conversion that each port belongs to."""
+    country = dict(zip(names(plan, "conversion"), names(plan, "conversion_country"), strict=True))
+    return np.array([country[name] for name in names(plan, "port_conversion")], dtype=np.str_)
+
+
+def _traders(plan: Plan) -> pd.Series[float]:
+    """What is left to traders: between the market's price and that of its bus, both ways."""
+    price = price_at(plan, names(plan, "market_step_bus"))
+    bought = values(plan, "imports") * (price - values(plan, "buy_price"))
+    sold = values(plan, "exports") * (values(plan, "sell_price") - price)
+    return by_country(plan, plan.weight @ (bought + sold), names(plan, "market_step_country"))
+
+
+def _reserve_income(plan: Plan) -> tuple[pd.Series[float], pd.Series[float]]:
+    """What plants and stores earn with headroom at reserve prices, and the same as paid."""
+    weighted = values(plan, "reserve_price") * plan.weight[:, None]
+    covers = names(plan, "reserve_covers").astype(float)
+    headroom = values(plan, "supply_available") - values(plan, "supply_output")
+    turned = (
+        values(plan, "store_availability")
+        * (values(plan, "store_existing") + values(plan, "store_built"))
+        - values(plan, "discharge")
+        + values(plan, "charge")
+    )
+    income = by_country(plan, np.zeros(0), np.zeros(0, dtype=np.str_))
+    for power, dim in ((headroom, "supply"), (turned, "store")):
+        is_at = names(plan, f"{dim}_bus")[:, None] == names(plan, "bus")[None, :]
+        price = weighted @ (covers @ is_at.T.astype(float))
+        share = values(plan, f"{dim}_reserve_share")
+        earned = (price * power).sum(axis=0) * share
+        income = income + by_country(plan, earned, names(plan, f"{dim}_country"))
+    return income, income
+
+
+def _limit_income(plan: Plan) -> dict[str, pd.Series[float]]:
+    """What limits pay to assets and to links by country."""
+    assets = by_country(plan, np.zeros(0), np.zeros(0, dtype=np.str_))
+    for dim in ("supply", "conversion", "store"):
+        income = values(plan, f"{dim}_limit_income")
+        assets = assets + by_country(plan, income, names(plan, f"{dim}_country"))
+    return {"assets": assets, "links": halves(plan, values(plan, "link_limit_income"))}
