@@ -64,7 +64,7 @@ class Effort:
     segments: int | None = None
     gap: float = 0.02
     time_limit_s: float = 240.0
-    window_h: int = 48
+    window_h: int = 96
     n_parts: int = 2
     tolerance: float = 1e-6
 
@@ -263,7 +263,7 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
             point.y,
             guide,
             solver,
-            SolverOptions(Method.AUTOMATIC, effort.tolerance),
+            SolverOptions(Method.SIMPLEX, effort.tolerance),
             n_parts=effort.n_parts,
             on_window=lambda done, of: say.say(
                 "operate", f"hours {done * effort.window_h:,} of {program.n_stages:,}", done / of
@@ -307,8 +307,8 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
 
 
 def _first_number(program: Program, n_windows: int) -> int:
-    """Segments for the first round: about 150,000 columns, at least two a window."""
-    wanted = 150_000 // max(program.n_columns, 1)
+    """Segments for the first round: about 200,000 columns, at least two a window."""
+    wanted = 200_000 // max(program.n_columns, 1)
     return int(np.clip(wanted, 2 * n_windows, program.n_stages))
 
 
