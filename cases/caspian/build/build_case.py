@@ -1,7 +1,9 @@
-"""Rebuild all tables of the Caspian case from the raw files: `python cases/caspian/build/build_case.py`.
+"""Rebuild all tables of the Caspian case from the raw files.
 
-The profiles are built apart (`build_profiles.py`), because they take longer. Given a folder as
-argument, the tables are written there instead of into the case.
+Usage: `python cases/caspian/build/build_case.py [FOLDER]`.
+
+The tables are written into the case, or into the folder if one is given. The profiles are built
+apart (`build_profiles.py`), because they take longer.
 """
 
 from __future__ import annotations
@@ -12,14 +14,18 @@ from pathlib import Path
 from tables import (
     actuals,
     azerbaijan,
+    caucasus,
+    central_asia,
     demand,
+    europe,
     fleet,
     fuels,
+    kazakhstan,
     limits,
     links,
     markets,
-    neighbours,
     places,
+    plants,
     scenarios,
     sources,
     technologies,
@@ -28,6 +34,8 @@ from tables import (
 from tables.records import Tables, merge, write
 
 CASE = Path(__file__).resolve().parents[1]
+
+_NEIGHBOURS = (*caucasus.PLANTS, *kazakhstan.PLANTS, *central_asia.PLANTS, *europe.PLANTS)
 
 
 def build() -> Tables:
@@ -38,7 +46,7 @@ def build() -> Tables:
             places.rows(),
             technologies.rows(),
             fuels.rows(),
-            fleet.tables([*azerbaijan.assets(), *turkiye.assets(), *neighbours.assets()]),
+            fleet.tables([*azerbaijan.assets(), *turkiye.assets(), *plants.assets(_NEIGHBOURS)]),
             links.rows(),
             demand.rows(),
             markets.rows(),

@@ -9,6 +9,8 @@ from tables.records import Row, Tables, sourced
 GWH = 1000.0
 TWH = 1e6
 LHV_TWH_PER_BCM = 9.6
+HYDRO = "hydro_reservoir+hydro_ror"
+"""Reports do not tell reservoirs from run-of-river plants."""
 
 # country, item, value, unit, source, note
 _STATED: tuple[tuple[str, str, float, str, str, str], ...] = (
@@ -78,6 +80,9 @@ _STATED: tuple[tuple[str, str, float, str, str, str], ...] = (
 _FROM_NEIGHBOURS: tuple[tuple[str, str, str, str, str, str, float], ...] = (
     ("TR", "generation:total", "", "tr", "generation_total", "2024", TWH),
     ("TR", "generation:gas", "", "tr", "generation_gas", "2024", TWH),
+    ("TR", "generation:coal+lignite", "", "tr", "generation_coal", "2024", TWH),
+    ("TR", f"generation:{HYDRO}", "", "tr", "generation_hydro", "2024", TWH),
+    ("UZ", f"generation:{HYDRO}", "", "uz", "generation_hydro", "2024", TWH),
     ("TR", "generation:wind_onshore", "", "tr", "generation_wind", "2024", TWH),
     ("TR", "generation:solar", "", "tr", "generation_solar", "2024", TWH),
     ("TR", "generation:geothermal", "", "tr", "generation_geothermal", "2024", TWH),
@@ -115,12 +120,12 @@ _AZERBAIJAN = (
     ("generation:total", "", "generation", "total"),
     ("generation:wind_onshore", "", "generation", "wind"),
     ("generation:solar", "", "generation", "solar"),
+    (f"generation:{HYDRO}", "", "generation", "hydro"),
     ("generation:biomass", "", "generation", "waste"),
     ("export", "", "trade", "exports_total"),
     ("import", "", "trade", "imports_total"),
     ("demand", "", "consumption", "gross_demand"),
 )
-
 
 
 def rows() -> Tables:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tables.fleet import Asset, Citation, stepped
+from tables.fleet import Asset, Citation
 from tables.hydro import RESERVOIRS
 from tables.places import BACKCAST_YEAR, PLANNING_YEARS
 from tables.raw import Record, records
+from tables.timeline import stepped
 
 LAST_YEAR = max(PLANNING_YEARS)
 KNOWN_STATUS = ("operating", "converted", "construction", "contracted", "planned")
@@ -66,7 +67,8 @@ SOLAR_POTENTIAL_MW = {
 }
 SOLAR_ROOM = {2024: 0.0, 2030: 0.27, 2035: 0.5, 2040: 0.75, 2050: 1.0}
 SOLAR_NOTE = (
-    "23,000 MW of economic potential (epm_re_potential) split over the zones by judgement; what can "
+    "23,000 MW of economic potential (epm_re_potential) split over the zones by "
+    "judgement; what can "
     "be built by then: 6,000 MW of signed solar and wind in 2030, then about 1,100 MW a year"
 )
 WIND_POTENTIAL_MW = {
@@ -214,7 +216,7 @@ def _existing_batteries(units: list[_Unit]) -> list[Asset]:
 def _weather_plants(units: list[_Unit]) -> list[Asset]:
     """Return wind and solar by zone: the weak old plants apart, all others with their room."""
     found = []
-    for zone in SOLAR_POTENTIAL_MW:
+    for zone, potential in SOLAR_POTENTIAL_MW.items():
         old = [unit for unit in units if unit.record["plant_id"] in OLD_SOLAR]
         nakhchivan = [unit for unit in units if unit.record["plant_id"] in OLD_NAKHCHIVAN_SOLAR]
         new = _of(units, zone, "solar", (*OLD_SOLAR, *OLD_NAKHCHIVAN_SOLAR))
@@ -231,16 +233,16 @@ def _weather_plants(units: list[_Unit]) -> list[Asset]:
                     profile=f"solar_fleet_{zone}",
                 )
             )
-        room = {year: share * SOLAR_POTENTIAL_MW[zone] for year, share in SOLAR_ROOM.items()}
+        room = {year: share * potential for year, share in SOLAR_ROOM.items()}
         found.append(_group(f"{zone}_solar", "solar", zone, "solar", new, room, SOLAR_NOTE))
-    for zone in WIND_POTENTIAL_MW:
+    for zone, potential in WIND_POTENTIAL_MW.items():
         old = _of(units, zone, "wind_onshore", (), OLD_WIND)
         new = _of(units, zone, "wind_onshore", OLD_WIND)
         if old:
             found.append(
                 _group(f"{zone}_wind_onshore_old", "old wind farms", zone, "wind_onshore", old)
             )
-        room = {year: share * WIND_POTENTIAL_MW[zone] for year, share in WIND_ROOM.items()}
+        room = {year: share * potential for year, share in WIND_ROOM.items()}
         found.append(
             _group(f"{zone}_wind_onshore", "wind", zone, "wind_onshore", new, room, WIND_NOTE)
         )
@@ -366,7 +368,9 @@ def _group(
         citations=citations,
         source_id=largest.record["source_id"] if largest else "expert",
         note=f"group of {len(units)}: {members}" if units else room_note,
-        years_source_id=("expert" if room else largest.record["source_id"]) if largest else "expert",
+        years_source_id=("expert" if room else largest.record["source_id"])
+        if largest
+        else "expert",
         years_note=room_note or "commissioning and retirement of the members",
     )
 
@@ -394,9 +398,7 @@ def _candidates() -> list[Asset]:
         for zone, (room, note) in OCGT_ROOM_MW.items()
     ]
     found += [
-        _candidate(
-            zone, "battery", "new batteries", room, note, {"storage_hours": BATTERY_HOURS}
-        )
+        _candidate(zone, "battery", "new batteries", room, note, {"storage_hours": BATTERY_HOURS})
         for zone, (room, note) in BATTERY_ROOM_MW.items()
     ]
     offshore = "az_absheron"
@@ -413,7 +415,8 @@ def _candidates() -> list[Asset]:
             source_id="offshore_ifc",
             note="157 GW of technical potential; road map: 1.5 GW low case, 7 GW high case in 2040",
             years_source_id="expert",
-            years_note="1.5 GW (low case, also one signed project) in 2035, the high case of 7 GW in "
+            years_note="1.5 GW (low case, also one signed project) in 2035, the high "
+            "case of 7 GW in "
             "2040, twice that in 2050",
         )
     )

@@ -158,10 +158,16 @@ def _karabakh_growth(year: int, totals: dict[int, float]) -> float:
 def _azerbaijani_note(zone: str, total: float) -> str:
     country = f"of {total:.4g} TWh in the country (moe_2024_apa and the 2 % path)"
     if zone == "az_karabakh":
-        return f"0.978 TWh in 2024, 7 % a year to 2035 as people return, then as the country; {country}"
+        return (
+            "0.978 TWh in 2024, 7 % a year to 2035 as people return, then as the "
+            f"country; {country}"
+        )
     if zone == "az_nakhchivan":
         return f"0.56 TWh in 2024 (generation and small imports), growing as the country; {country}"
-    return f"share of 2024 by judgement (azerbaijan/zones.csv) in what Karabakh and Nakhchivan leave {country}"
+    return (
+        "share of 2024 by judgement (azerbaijan/zones.csv) in what Karabakh and "
+        f"Nakhchivan leave {country}"
+    )
 
 
 def _turkiye() -> dict[str, dict[int, Value]]:
@@ -190,9 +196,10 @@ def _must(zone: str, year: int) -> Value:
 
 def _kazakhstan() -> dict[str, dict[int, Value]]:
     """Return the three zones: 2024 from the balance, later years by the shares of 2035."""
-    trade = neighbour("kz", "import_total", "2023").value - neighbour(
-        "kz", "export_total", "2023"
-    ).value
+    trade = (
+        neighbour("kz", "import_total", "2023").value
+        - neighbour("kz", "export_total", "2023").value
+    )
     today = neighbour("kz", "generation_total", "2024").value + trade
     base = {zone: _must(zone, 2023).value for zone in KAZAKH_ZONES}
     late = {zone: _must(zone, 2035).value for zone in KAZAKH_ZONES}

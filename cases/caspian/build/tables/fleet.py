@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tables.records import Cell, Row, Tables, cite
-
+from tables.timeline import linear
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,6 @@ def tables(assets: Iterable[Asset]) -> Tables:
     return found
 
 
-def stepped(changes: Mapping[int, float], start: int, end: int) -> dict[int, float]:
-    """Return the capacity by year as needed for a table that is linear between its years.
-
-    `changes` maps years to the capacity that holds from then on. A year before each change repeats
-    the earlier capacity, so that a step stays a step.
-    """
-    years = sorted(year for year in changes if start <= year <= end)
-    steps: dict[int, float] = {}
-    held = 0.0
-    for index, year in enumerate(years):
-        if index and year - 1 not in steps and year - 1 > years[index - 1]:
-            steps[year - 1] = held
-        held = round(changes[year], 4)
-        steps[year] = held
-    return steps
-
-
 def _row(asset: Asset) -> Row:
     first = next(iter(asset.capacity.values()), asset.capacity_mw)
     largest = max(asset.capacity_max.values(), default=None)
@@ -95,30 +78,16 @@ def _years(asset: Asset) -> list[Row]:
         return []
     rows: list[Row] = []
     for year in years:
-        capacity = _at(asset.capacity, year, asset.capacity_mw)
-        largest = _at(asset.capacity_max, year, None)
+        capacity = linear(asset.capacity or {year: asset.capacity_mw}, year)
+        largest = linear(asset.capacity_max, year) if asset.capacity_max else None
         rows.append(
             {
                 "asset": asset.asset,
                 "year": year,
-                "capacity_mw": None if capacity is None else round(capacity, 3),
-                "capacity_max_mw": None
-                if largest is None
-                else round(max(largest, capacity or 0.0), 3),
+                "capacity_mw": round(capacity, 3),
+                "capacity_max_mw": None if largest is None else round(max(largest, capacity), 3),
                 "source_id": asset.years_source_id or asset.source_id,
                 "note": asset.years_note,
             }
         )
     return rows
-
-
-def _at(values: Mapping[int, float], year: int, otherwise: float | None) -> float | None:
-    if not values:
-        return otherwise
-    years = sorted(values)
-    if year <= years[0]:
-        return values[years[0]]
-    for low, high in zip(years, years[1:], strict=False):
-        if low <= year <= high:
-            return values[low] + (values[high] - values[low]) * (year - low) / (high - low)
-    return values[years[-1]]

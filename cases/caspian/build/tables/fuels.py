@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tables.places import COUNTRIES
 from tables.raw import NotOneValueError, preferred
 from tables.records import Row, Tables, assumed, sourced
+from tables.timeline import linear
 
 MODELLED = ("AZ", "GE", "AM", "TR", "KZ", "UZ", "TM", "KG", "TJ", "RO", "BG", "HU")
 EUROPEAN = ("RO", "BG", "HU")
@@ -59,15 +60,14 @@ def opportunity() -> dict[str, list[Price]]:
         ],
         "TM": [
             _raw("gas", "AZ_import_from_TM", "history", 2025),
-            *_scaled(
-                sangachal, 12.94 / 14, "swap price to Azerbaijan of 2025, then as Azerbaijan"
-            ),
+            *_scaled(sangachal, 12.94 / 14, "swap price to Azerbaijan of 2025, then as Azerbaijan"),
         ],
         "KG": [_expert(2024, 16.66, "price of imported gas (agora_ca_2026), held")],
         "TJ": [_expert(2024, 16.66, "as Kyrgyzstan")],
     }
     hub = [
-        _raw("gas", "EU_hub", "PyPSA_TD_WorldBank_TYNDP2024", year) for year in (2030, 2035, 2040, 2050)
+        _raw("gas", "EU_hub", "PyPSA_TD_WorldBank_TYNDP2024", year)
+        for year in (2030, 2035, 2040, 2050)
     ]
     ttf = _raw("gas", "TTF", "history", 2024)
     return gas | {country: [ttf, *hub] for country in EUROPEAN}
@@ -101,22 +101,13 @@ YEARS = (2024, *COST_YEARS)
 
 def at(prices: list[Price], year: int) -> float:
     """Return the price of `year`, linear between the given years and held outside."""
-    ordered = sorted(prices, key=lambda price: price.year)
-    if year <= ordered[0].year:
-        return ordered[0].value
-    for low, high in zip(ordered, ordered[1:], strict=False):
-        if low.year <= year <= high.year:
-            share = (year - low.year) / (high.year - low.year)
-            return low.value + share * (high.value - low.value)
-    return ordered[-1].value
+    return linear({price.year: price.value for price in prices}, year)
 
 
 def rows() -> Tables:
     """Return `fuel_prices` and `co2_prices`."""
     gas = [
-        _row("gas", country, price)
-        for country, prices in opportunity().items()
-        for price in prices
+        _row("gas", country, price) for country, prices in opportunity().items() for price in prices
     ]
     return {"fuel_prices": gas + _solid_and_other_fuels(), "co2_prices": _co2_prices()}
 

@@ -48,9 +48,14 @@ RESERVOIRS = {
     "kz_south": Reservoir(2185, 700, "epm_ca_2026", "energy: CASA model; " + _LIVE),
     "uz": Reservoir(6200, 250, "expert", "7.2 TWh a year from 2,441 MW of today; " + _LIVE),
     "kg": Reservoir(13050, 2000, "azattyk_33657662", "12.9 + 0.22 TWh in 2025; " + _LIVE),
-    "tj": Reservoir(23530, 600, "expert", "0.44, between the CASA model (0.468) and 2024 (0.41); " + _LIVE),
+    "tj": Reservoir(
+        23530, 600, "expert", "0.44, between the CASA model (0.468) and 2024 (0.41); " + _LIVE
+    ),
     "ro": Reservoir(
-        6850, 900, "expert", "capacity factor 0.23 of 15 TWh in all (14.6 in 2024, 12 in 2025); " + _LIVE
+        6850,
+        900,
+        "expert",
+        "capacity factor 0.23 of 15 TWh in all (14.6 in 2024, 12 in 2025); " + _LIVE,
     ),
     "bg": Reservoir(2199, 800, "expert", "mean of measured 2019-2023 (entsoe_bg_epm); " + _LIVE),
 }

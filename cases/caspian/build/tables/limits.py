@@ -43,11 +43,20 @@ def _trades() -> list[_Trade]:
             "GE",
             1000 * GWH,
             "expert",
-            "of 1,397.5 GWh of exports about 71 % to Georgia and through it, as in ten months of 2021 "
+            "of 1,397.5 GWh of exports about 71 % to Georgia and through it, as in ten "
+            "months of 2021 "
             "(exp_10m2021_azernews); Georgia itself took 186 GWh",
         ),
         _Trade("AZ", "IR", 306 * GWH, "expert", "22 % of exports, as in ten months of 2021"),
         _Trade("AZ", "RU", 96 * GWH, "expert", "7 % of exports, as in ten months of 2021"),
+        _Trade(
+            "AZ",
+            "TR",
+            100 * GWH,
+            "expert",
+            "only Nakhchivan touches Türkiye; its exchange began with the agreement of "
+            "October 2024",
+        ),
         _reported("ge", "import_from_ru", "RU", "GE", is_held=True),
         _reported("ge", "import_from_am", "AM", "GE"),
         _reported("ge", "export_to_am", "GE", "AM"),
@@ -72,6 +81,16 @@ def _trades() -> list[_Trade]:
             4.6 * TWH,
             "baltimore_interrao_2025",
             "about 54 % of 8.53 TWh of Russian exports",
+            is_held=True,
+        ),
+        _Trade(
+            "KZ",
+            "KG",
+            2.0 * TWH,
+            "expert",
+            "half of the Kyrgyz imports, as in the first quarter of 2023 "
+            "(energocis_kg_2023: 486 of "
+            "929 GWh); the rest is Turkmen and Uzbek",
         ),
         _Trade(
             "KZ", "RU", 1546.7 * GWH, "pypsa_kz_data", "value of 2022; none is reported for 2024"
@@ -93,7 +112,8 @@ def _trades() -> list[_Trade]:
 
 
 _TURKISH = (
-    "net export of 1.0 TWh in 2024 (348.9 generated, 347.9 used, donanimhaber_120gw); both sides not "
+    "net export of 1.0 TWh in 2024 (348.9 generated, 347.9 used, donanimhaber_120gw); "
+    "both sides not "
     "reported: 1.5 TWh over the Georgian converter and little else come in"
 )
 

@@ -17,6 +17,8 @@ KIND = {
 STATUS = {"operating": "existing", "construction": "construction"}
 LINE_OM = 0.015
 LAST_PRICE_YEAR = 2025
+LOSS_PERCENT = 2.0
+"""Loss of a border line for which the raw row gives none: that of the other lines."""
 DC_OM = 0.02
 
 ZANGEZUR = "az_nakh_zangezur_330"
@@ -24,6 +26,13 @@ ZANGEZUR_FIRM_MW = 600.0
 
 CANDIDATES = (ZANGEZUR, "nakh_tr_400_b2b", "kz_az_caspian", "am_ge_400_ayrum")
 """Links with a year and a cost of their own, built by their corridors."""
+
+SMALLER_OF_TWO = ("agora_uz_kg_2023",)
+"""Links between zones of which no row is preferred: the smaller capacity is taken."""
+
+ONE_WAY = ("am_ir_220", "am_ir_400_full")
+"""Armenia delivers power for gas; the return flow, which no source reports, would let the amount
+due be sent round in a circle."""
 
 LEFT_OUT = {
     "tr_gr_400_second": "no cost published",
@@ -85,7 +94,12 @@ PERIMETER_FEE = 2.04
 TURKISH_WHEELING = 4.42
 CBAM_FACTOR = {"TR": 0.718, "GE": 0.440}
 ETS_PRICE = {2024: 0.0, 2030: 110.0, 2035: 140.0, 2040: 160.0, 2050: 200.0}
-CBAM_SPANS = {2024: (None, 2027), 2030: (2027, 2033), 2035: (2033, 2038), 2040: (2038, 2045)}
+CBAM_SPANS: dict[int, tuple[int | None, int | None]] = {
+    2024: (None, 2027),
+    2030: (2027, 2033),
+    2035: (2033, 2038),
+    2040: (2038, 2045),
+}
 CBAM_SPANS[2050] = (2045, None)
 CABLE_CBAM_YEAR = 2035
 EUR_2025_PER_EUR_2024 = 1.021
@@ -253,7 +267,9 @@ def _reinforcements() -> list[Row]:
 def _borders() -> list[Row]:
     """Return all links of `region/links.csv` that the case uses."""
     found: list[Row] = []
-    for record in preferred("region/links.csv"):
+    chosen = preferred("region/links.csv")
+    chosen += [row for row in records("region/links.csv") if row["link_id"] in SMALLER_OF_TWO]
+    for record in chosen:
         name = record["link_id"]
         if name in LEFT_OUT:
             continue
@@ -277,6 +293,11 @@ def _link(record: Record) -> Row:
     if name == ZANGEZUR:
         forward = backward = ZANGEZUR_FIRM_MW
         note = f"firm transfer of 600 MW used; {note}"
+    if name in ONE_WAY:
+        backward = 0.0
+        note = f"one way, as the gas swap; {note}"
+    if name in SMALLER_OF_TWO:
+        note = f"smaller of two values between these zones; {note}"
     is_candidate = name in CANDIDATES or name in COMPLETED
     completed, remark = COMPLETED.get(name, ({}, ""))
     row: Row = {
@@ -292,7 +313,7 @@ def _link(record: Record) -> Row:
         "commissioning_year": int(record["commissioning_year"] or 0) or None,
         "voltage_kv": float(record["voltage_kv"]),
         "length_km": float(record["length_km"]) if record["length_km"] else None,
-        "loss": float(record["loss_pct"] or 0) / 100,
+        "loss": float(record["loss_pct"] or LOSS_PERCENT) / 100,
         "fixed_om_share": LINE_OM if KIND[record["technology"]] == "ac" else DC_OM,
         **_money(record, is_candidate),
         **completed,

@@ -70,7 +70,9 @@ BORDERS = {
     ("eu_ce", "ro"): _Border(
         600, 600, (3000, 3000), (3000, 3000), "Romania was 2.9 TWh short in 2024"
     ),
-    ("iq", "tr_southeast"): _Border(0, 600, (0, 0), (1300, 2000), f"{_RAW_VOLUME[3:]}; 300 MW from July 2024"),
+    ("iq", "tr_southeast"): _Border(
+        0, 600, (0, 0), (1300, 2000), f"{_RAW_VOLUME[3:]}; 300 MW from July 2024"
+    ),
     ("sy", "tr_southeast"): _Border(0, 900, (0, 0), (0, 1000), f"{_RAW_VOLUME[3:]}; line of 2026"),
     ("af", "uz"): _Border(0, 400, (0, 0), (1500, 1500), "deliveries of 1.5-2 TWh a year"),
     ("af", "tm"): _Border(0, 400, (0, 0), (500, 500), f"a quarter {_RAW_VOLUME}"),
@@ -79,7 +81,8 @@ BORDERS = {
         1750,
         (0, 0),
         (1800, 4500),
-        "1.8 TWh in 2025 (centralasia_tj_2025); CASA-1000 carries summer surplus, 1,300 MW over five "
+        "1.8 TWh in 2025 (centralasia_tj_2025); CASA-1000 carries summer surplus, 1,300 "
+        "MW over five "
         "months",
     ),
 }
@@ -184,13 +187,16 @@ def _central_europe() -> list[tuple[int, _Price]]:
     path = [
         (
             2024,
-            _around(VIENNA_2024, "epm_bs_prices", "Austrian day-ahead mean of 2024 (ENTSO-E hours)"),
+            _around(
+                VIENNA_2024, "epm_bs_prices", "Austrian day-ahead mean of 2024 (ENTSO-E hours)"
+            ),
         )
     ]
     for year in (2030, 2035, 2040, 2050):
         value, _ = _level("ro", "forward price level, EPM scenario CENTRAL", str(year))
         note = (
-            f"{AUSTRIAN_SHARE:g} of the Romanian forward level of {value:g} EUR/MWh: the distance of "
+            f"{AUSTRIAN_SHARE:g} of the Romanian forward level of {value:g} EUR/MWh: the "
+            "distance of "
             "2024 (Austria at 0.79 of Romania) halved by new lines"
         )
         path.append((year, _around(round(value * AUSTRIAN_SHARE, 2), "expert", note)))

@@ -53,7 +53,8 @@ CARRIER_NOTES = {
     "electricity": "no direct emissions",
     "uranium": "no direct emissions",
     "biomass": "biogenic CO2 counts as zero, as in emissions trading",
-    "waste": "counted as zero: emissions trading leaves municipal waste out, and no price is applied",
+    "waste": "counted as zero: emissions trading leaves municipal waste out, and no "
+    "price is applied",
 }
 
 MARKET_BORDERS = (

@@ -34,7 +34,9 @@ class _Scenario:
 def rows() -> Tables:
     """Return `scenarios` and `patches`."""
     scenarios = [
-        _Scenario("reference", "Reference", "", "The tables as they are; fuels at opportunity value"),
+        _Scenario(
+            "reference", "Reference", "", "The tables as they are; fuels at opportunity value"
+        ),
         _Scenario(
             "no_new_corridors",
             "No new corridors",
@@ -47,7 +49,8 @@ def rows() -> Tables:
             "all_corridors",
             "All corridors",
             "reference",
-            "Every corridor of the list is built from its earliest year on, also those whose year or "
+            "Every corridor of the list is built from its earliest year on, also those "
+            "whose year or "
             "cost is completed by judgement",
             (_corridor_patch("*", "built", "all together"),),
         ),
@@ -83,7 +86,8 @@ def rows() -> Tables:
             "backcast",
             "Back-cast 2024",
             "regulated_prices",
-            "The year 2024: fleet and hydro of the year, tariffs, trade held to the reported volumes",
+            "The year 2024: fleet and hydro of the year, tariffs, trade held to the "
+            "reported volumes",
             tuple(_hydro_2024()),
         ),
         _Scenario(
@@ -182,7 +186,8 @@ def _high_demand() -> list[Row]:
                     "set",
                     f"{round(energy)}",
                     assumed(
-                        f"{power:g} MW at a load factor of {DATA_CENTRE_LOAD_FACTOR:g}: the central "
+                        f"{power:g} MW at a load factor of {DATA_CENTRE_LOAD_FACTOR:g}: "
+                        "the central "
                         "case of 300 MW in 2030, the high case of 1,000 MW from 2035 on "
                         "(azerbaijan/data_centres.csv)"
                     ),
@@ -233,7 +238,30 @@ def _hydro_2024() -> list[Row]:
         _patch("assets", asset, "availability", "multiply", f"{factor:g}", assumed(note))
         for asset, (factor, note) in hydro.ROR_2024.items()
     ]
-    return [*reservoirs, *rivers]
+    return [*reservoirs, *rivers, *_turkish_growth()]
+
+
+def _turkish_growth() -> list[Row]:
+    """Return the capacity in the middle of 2024 over that of the end, for fleets that grew."""
+    found = []
+    for technology, share, source_id, note in (
+        ("wind_onshore", 0.959, "teias_wam_202504", "12,335 of 12,864 MW"),
+        ("solar", 0.90, "teias_wam_202504", "17,930 of 19,882 MW"),
+    ):
+        reason = (
+            f"in service in the middle of 2024: {note}, between the values of March 2024 and 2025"
+        )
+        found.append(
+            _patch(
+                "assets",
+                f"tr_*_{technology}",
+                "availability",
+                "set",
+                f"{share:g}",
+                sourced(source_id, reason),
+            )
+        )
+    return found
 
 
 def _free_trade() -> list[Row]:
@@ -247,9 +275,7 @@ def _free_trade() -> list[Row]:
             UNBOUND,
             assumed(note),
         ),
-        _patch(
-            "limits", f"trade_min_*|{BACKCAST_YEAR}", "value", "multiply", "0", assumed(note)
-        ),
+        _patch("limits", f"trade_min_*|{BACKCAST_YEAR}", "value", "multiply", "0", assumed(note)),
     ]
 
 

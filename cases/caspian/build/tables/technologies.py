@@ -261,7 +261,8 @@ _TECHNOLOGIES: tuple[tuple[str, str, str, str, str, bool, float, float, float, f
         0.97,
         0.4,
         0.9,
-        "0.96 each way, so 0.92 round trip, applied once; life of 18 a gives the annuity of a power "
+        "0.96 each way, so 0.92 round trip, applied once; life of 18 a gives the annuity "
+        "of a power "
         "part of 10 a and an energy part of 25 a of a 4 h battery",
     ),
     (
@@ -434,13 +435,11 @@ def _years(raw_name: str, variable: str) -> list[str]:
 
 def _nearest(raw_name: str, variable: str, year: str) -> Value:
     years = _years(raw_name, variable)
-    return technology(
-        raw_name, variable, min(years, key=lambda other: abs(int(other) - int(year)))
-    )
+    return technology(raw_name, variable, min(years, key=lambda other: abs(int(other) - int(year))))
 
 
 def _cost(name: str, year: str, parameter: str, value: float, source_id: str, note: str) -> Row:
-    money = {} if parameter == "efficiency" else {"currency": "EUR", "price_year": 2025}
+    money: Row = {} if parameter == "efficiency" else {"currency": "EUR", "price_year": 2025}
     return {
         "technology": name,
         "year": int(year),

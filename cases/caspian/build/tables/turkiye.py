@@ -7,6 +7,7 @@ from tables.hydro import RESERVOIRS
 from tables.places import BACKCAST_YEAR
 from tables.raw import NotOneValueError, Record, neighbour, preferred, records
 from tables.records import Cell
+from tables.timeline import linear
 
 ZONES = (
     "tr_eastana",
@@ -60,7 +61,8 @@ ROOM_MW = {
 }
 ROOM_NOTE = (
     "2030: the capacities that the National Energy Plan has for 2035 (29.6 GW of wind, 52.9 GW of "
-    "solar) as upper end; 2035: 120 GW of wind and solar (road map of 2024) in the same proportion; "
+    "solar) as upper end; 2035: 120 GW of wind and solar (road map of 2024) in the same "
+    "proportion; "
     "later: 8 GW a year, the pace up to 2035; split over zones by today's wind fleet, solar by "
     "today's fleet, each mixed half and half with equal shares"
 )
@@ -109,10 +111,11 @@ def _fleet(zone: str, technology: str) -> Asset | None:
     committed = _committed(zone, raw_name)
     if today == 0 and not committed:
         return None
+    whole = {min(remaining) - 1: 1.0}
     corners = {BACKCAST_YEAR, *remaining, *committed, *(year - 1 for year in committed)}
     steps = {
         year: round(
-            today * _share(remaining, year)
+            today * linear(whole | remaining, year)
             + sum(value for start, value in committed.items() if start <= year),
             3,
         )
@@ -181,17 +184,6 @@ def _committed(zone: str, raw_name: str) -> dict[int, float]:
         and row["variable"] == f"capacity_committed_{raw_name}"
         and float(row["value"]) > 0
     }
-
-
-def _share(remaining: dict[int, float], year: int) -> float:
-    years = sorted(remaining)
-    if year <= years[0]:
-        return 1.0 if year < years[0] else remaining[years[0]]
-    for low, high in zip(years, years[1:], strict=False):
-        if low <= year <= high:
-            between = (year - low) / (high - low)
-            return remaining[low] + between * (remaining[high] - remaining[low])
-    return remaining[years[-1]]
 
 
 def _oil() -> list[Asset]:
@@ -268,7 +260,8 @@ def _new_ccgt(zone: str) -> Asset:
         capacity_max={2024: 0.0}
         | {year: round(room * factor) for year, factor in LATE_FACTOR.items()},
         source_id="expert",
-        note="room for new capacity: 22 GW in 2030, of the order of today's fleet, growing with the "
+        note="room for new capacity: 22 GW in 2030, of the order of today's fleet, "
+        "growing with the "
         "demand of the official path afterwards",
         years_note="room for new capacity",
     )
@@ -285,7 +278,8 @@ def _new_battery(zone: str, share: float) -> Asset:
         capacity_max={year: room * share for year, room in BATTERY_ROOM_MW.items()},
         cells={"storage_hours": 4.0},
         source_id="expert",
-        note="room: the National Energy Plan has 7.5 GW in 2035 (globaltrans_tr_nep); 20 GW then as "
+        note="room: the National Energy Plan has 7.5 GW in 2035 (globaltrans_tr_nep); 20 "
+        "GW then as "
         "upper end, since storage comes with licences for wind and solar",
         years_note="room for new capacity",
     )

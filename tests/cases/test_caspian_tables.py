@@ -1,0 +1,282 @@
+"""The tables of the Caspian case: rebuilt from raw, and held against what was published."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from khazri.case import Case, at_year, read_case
+from khazri.system import System, build_system
+
+YEARS = (2024, 2030, 2035, 2040, 2050)
+
+
+@pytest.fixture(scope="module")
+def build(repository: Path) -> Iterator[Any]:
+    folder = str(repository / "cases" / "caspian" / "build")
+    sys.path.insert(0, folder)
+    import build_case  # type: ignore[import-not-found,unused-ignore]
+
+    yield build_case
+    sys.path.remove(folder)
+
+
+@pytest.fixture(scope="module")
+def case(repository: Path) -> Case:
+    return read_case(repository / "cases" / "caspian")
+
+
+@pytest.fixture(scope="module")
+def reference(case: Case) -> dict[int, System]:
+    return {year: build_system(case, year) for year in YEARS}
+
+
+@pytest.fixture(scope="module")
+def scenarios(case: Case) -> dict[str, Case]:
+    return {name: case.with_scenario(name) for name in case.scenarios}
+
+
+def fleet(case: Case, country: str, year: int) -> pd.Series:
+    """Existing MW by technology."""
+    system = build_system(case, year)
+    parts = [
+        pd.Series(group_mw, index=group.technology)[system.buses.country[group.bus] == country]
+        for group, group_mw in (
+            (system.supplies, system.supplies.existing_mw),
+            (system.stores, system.stores.discharge_mw),
+        )
+    ]
+    together = pd.concat(parts)
+    return together.groupby(together.index).sum()
+
+
+def test_tables_are_those_that_the_build_makes(build: Any, repository: Path) -> None:
+    from tables.records import table_text  # type: ignore[import-not-found,unused-ignore]
+
+    tables = build.build()
+    assert len(tables) >= 25
+    for name, rows in tables.items():
+        stored = (repository / "cases" / "caspian" / f"{name}.csv").read_bytes()
+        assert stored == table_text(name, rows).encode(), name
+
+
+def test_raw_files_have_sources(repository: Path) -> None:
+    raw = repository / "cases" / "caspian" / "raw"
+    for folder in ("azerbaijan", "region", "fuels", "technology"):
+        known = set(pd.read_csv(raw / folder / "sources.csv", dtype=str)["source_id"])
+        for path in sorted((raw / folder).glob("*.csv")):
+            table = pd.read_csv(path, dtype=str)
+            for column in table.columns[table.columns.str.endswith("source_id")]:
+                assert set(table[column].dropna()) <= known, (path, column)
+
+
+def test_fleet_of_azerbaijan_at_the_end_of_2024(case: Case) -> None:
+    """8,415 MW in all and 1,792.64 MW renewable (hydro and waste included), as published."""
+    found = fleet(case, "AZ", 2024)
+    assert found.sum() == pytest.approx(8415, abs=2)
+    renewable = ["solar", "wind_onshore", "hydro_ror", "hydro_reservoir", "waste"]
+    assert found[renewable].sum() == pytest.approx(1792.6, rel=0.001)
+
+
+def test_fleet_of_azerbaijan_in_2025(case: Case) -> None:
+    """9,732.5 MW in October 2025: the plant of 8 November counts, two old units no more."""
+    assert fleet(case, "AZ", 2025).sum() == pytest.approx(9732.5, abs=1)
+
+
+def test_fleet_of_turkiye_at_the_end_of_2024(case: Case) -> None:
+    """The nine zones sum to 115,984 MW."""
+    assert fleet(case, "TR", 2024).sum() == pytest.approx(115_984, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("country", "year", "twh"),
+    [
+        ("AZ", 2024, 27.1671),
+        ("AZ", 2030, 30.5),
+        ("AZ", 2050, 46.0),
+        ("TR", 2024, 347.9),
+        ("TR", 2030, 447.7),
+        ("GE", 2030, 17.0),
+        ("UZ", 2030, 117.0),
+    ],
+)
+def test_demand(reference: dict[int, System], country: str, year: int, twh: float) -> None:
+    system = reference[year]
+    assert system.load[:, system.buses.country == country].sum() / 1e6 == pytest.approx(
+        twh, abs=0.06
+    )
+
+
+def test_every_zone_has_demand_in_every_year(reference: dict[int, System]) -> None:
+    for system in reference.values():
+        modelled = ~system.buses.is_market
+        assert modelled.sum() == 28
+        assert (system.load[:, modelled].sum(axis=0) > 0).all()
+
+
+def test_each_market_bus_touches_one_zone(reference: dict[int, System]) -> None:
+    """No power can be carried through a market: its bus has links to one zone only."""
+    for system in reference.values():
+        links, buses = system.links, system.buses
+        for market in np.flatnonzero(buses.is_market):
+            ends = np.concatenate(
+                [links.to_bus[links.from_bus == market], links.from_bus[links.to_bus == market]]
+            )
+            assert len(set(ends.tolist())) <= 1, buses.name[market]
+
+
+def test_markets_have_a_spread_and_yearly_volumes(reference: dict[int, System]) -> None:
+    for system in reference.values():
+        markets = system.markets
+        both = (markets.import_max_mw > 0) & (markets.export_max_mw > 0)
+        assert (markets.buy_price[both] > markets.sell_price[both]).all()
+        assert np.isfinite(markets.import_max_mwh).all()
+        assert np.isfinite(markets.export_max_mwh).all()
+
+
+def test_all_room_for_building_is_finite(reference: dict[int, System]) -> None:
+    for system in reference.values():
+        for room in (system.supplies.build_max_mw, system.stores.build_max_mw):
+            assert np.isfinite(room).all()
+            assert (room < 2e5).all()
+
+
+def test_program_stays_small(reference: dict[int, System]) -> None:
+    for system in reference.values():
+        assert len(system.supplies) <= 280
+        assert len(system.stores) <= 50
+
+
+def test_industrial_plants_run_for_their_own_sites(reference: dict[int, System]) -> None:
+    """1,950 GWh a year from 685.9 MW: 0.3245 of the capacity, no more and no less."""
+    supplies = reference[2024].supplies
+    (item,) = np.flatnonzero(supplies.name == "az_indep_thermal")
+    energy = supplies.existing_mw[item] * 8760
+    assert supplies.min_output[item] * energy == pytest.approx(1_950_000, rel=1e-3)
+    assert supplies.availability[item] * energy == pytest.approx(1_950_000, rel=1e-3)
+
+
+def test_reactance_of_lines_in_parallel(case: Case) -> None:
+    """Mingachevir-Absheron: two lines of 75 ohm at 500 kV and one of 76.8 ohm at 330 kV.
+
+    Admittances: 2 x 500^2 / 75 + 330^2 / 76.8 = 6,666.7 + 1,418.0 = 8,084.6 MW/rad, which is
+    500^2 / 8,084.6 = 30.92 ohm at 500 kV.
+    """
+    links = case.table("links").set_index("link")
+    assert links.loc["az_centre__az_absheron_2025", "reactance_ohm"] == pytest.approx(
+        30.92, abs=0.01
+    )
+    assert links.loc["az_centre__az_absheron_2025", "voltage_kv"] == 500
+
+
+def test_one_version_of_each_interface_a_year(reference: dict[int, System]) -> None:
+    """2,300 MW from the south to Absheron from 2028 on, 700 MW before."""
+    for year, capacity in ((2024, 700.0), (2030, 2300.0)):
+        links = reference[year].links
+        found = links.forward_mw[np.char.startswith(links.name, "az_south__az_absheron_20")]
+        assert found.tolist() == [capacity]
+
+
+def test_incomplete_plans_are_no_candidates(case: Case) -> None:
+    """Links without year or cost are absent, or in corridors that are off in the reference."""
+    links = case.table("links").set_index("link")
+    absent = ["ge_ru_stepantsminda_500", "am_ge_400_ayrum_stage2", "tm_ir_mary_mashhad_400"]
+    assert not set(absent) & set(links.index)
+    corridors = case.table("corridors").set_index("corridor")
+    members = case.table("corridor_links").set_index("link")["corridor"]
+    for link in ("az_ge_500_second", "tm_az_caspian", "tr_bg_400_third_export"):
+        assert corridors.loc[members[link], "state"] == "off"
+
+
+def test_projects_carry_their_own_cost(case: Case) -> None:
+    """Black Sea cable: EUR 3.5 bn of 2024, in EUR of 2025 with the factor 1.0210."""
+    links = case.table("links").set_index("link")
+    cost = links.loc["ge_ro_black_sea_cable_export", "capex_million"]
+    assert cost == pytest.approx(3500 * 1.0210, rel=1e-4)
+    assert links.loc["ge_ro_black_sea_cable_import", "capex_million"] == 0
+
+
+def gas_price(case: Case, country: str, year: int) -> float:
+    prices = at_year(case.table("fuel_prices"), ["carrier", "country"], ["price"], year)
+    rows = prices[(prices["carrier"] == "gas") & (prices["country"] == country)]
+    return float(rows["price"].iloc[0])
+
+
+def test_one_basis_of_gas_prices_for_all_producers(case: Case, scenarios: dict[str, Case]) -> None:
+    """Opportunity values lie within 2 EUR/MWh of the Azerbaijani one; tariffs are below it."""
+    regulated = scenarios["regulated_prices"]
+    assert gas_price(case, "AZ", 2030) == 14
+    assert gas_price(regulated, "AZ", 2030) == 11
+    for country in ("KZ", "UZ", "TM"):
+        assert gas_price(case, country, 2030) == pytest.approx(14, abs=2)
+    assert gas_price(regulated, "KZ", 2030) == pytest.approx(6.56 * 1.0451, abs=0.01)
+    assert gas_price(regulated, "TR", 2030) == gas_price(case, "TR", 2030)
+
+
+def test_hydro_of_the_backcast_year(scenarios: dict[str, Case]) -> None:
+    """Water of 2024 within 2 % of the 3,011 GWh that Azerbaijan's plants made of it."""
+    system = build_system(scenarios["backcast"], 2024)
+    stores, supplies = system.stores, system.supplies
+    ours = system.buses.country[stores.bus] == "AZ"
+    inflow = (stores.inflow_mw * system.series(stores.inflow_profile).sum(axis=0))[ours].sum()
+    rivers = (system.buses.country[supplies.bus] == "AZ") & (supplies.group == "hydro_ror")
+    hours = system.series(supplies.profile).sum(axis=0)
+    made = (supplies.existing_mw * supplies.availability * hours)[rivers].sum()
+    assert (inflow + made) / 1000 == pytest.approx(3011, rel=0.02)
+
+
+def test_trade_of_the_backcast_year_is_held(scenarios: dict[str, Case]) -> None:
+    held, free = (
+        {limit.name: limit.value for limit in build_system(scenarios[name], 2024).limits}
+        for name in ("backcast", "free_trade_2024")
+    )
+    assert held["trade_max_az_all"] == pytest.approx(1_397_500)
+    assert held["trade_min_az_all"] == pytest.approx(0.99 * 1_397_500)
+    assert free["trade_max_az_all"] > 1e9
+    assert "trade_min_az_all" not in free
+
+
+def test_each_scenario_changes_what_it_says(scenarios: dict[str, Case]) -> None:
+    tables = {
+        "corridor_black_sea_energy": {"corridors"},
+        "renewables_2030": {"limits"},
+        "high_demand": {"demands"},
+        "dry_year": {"assets"},
+        "regulated_prices": {"fuel_prices"},
+        "backcast": {"fuel_prices", "assets"},
+        "free_trade_2024": {"fuel_prices", "assets", "limits"},
+    }
+    assert not scenarios["reference"].changes
+    for name, expected in tables.items():
+        assert {change.table for change in scenarios[name].changes} == expected, name
+    single = {name for name in scenarios if name.startswith("corridor_")}
+    corridors = scenarios["reference"].table("corridors")["corridor"]
+    assert single == {f"corridor_{name}" for name in corridors}
+
+
+def test_corridors_by_scenario(scenarios: dict[str, Case]) -> None:
+    """2035: none, one alone and all; the cable's earliest year is 2032."""
+    assert len(build_system(scenarios["no_new_corridors"], 2035).phases) == 0
+    cable = build_system(scenarios["corridor_black_sea_energy"], 2035).phases
+    assert cable.corridor.tolist() == ["black_sea_energy"]
+    assert cable.share_min.tolist() == [1.0]
+    early = build_system(scenarios["corridor_black_sea_energy"], 2030).phases
+    assert early.share_max.tolist() == [0.0]
+    together = build_system(scenarios["all_corridors"], 2035).phases
+    assert len(set(together.corridor)) == 6
+
+
+def test_target_of_renewables(scenarios: dict[str, Case]) -> None:
+    system = build_system(scenarios["renewables_2030"], 2030)
+    (limit,) = [limit for limit in system.limits if limit.name == "az_wind_and_solar"]
+    wind_and_solar = ["solar", "wind_onshore", "wind_offshore"]
+    ours = system.buses.country[system.supplies.bus] == "AZ"
+    counted = ours & np.isin(system.supplies.technology, wind_and_solar)
+    assert limit.value == pytest.approx(6000 - system.supplies.existing_mw[counted].sum())
+    assert system.supplies.build_max_mw[counted].sum() > limit.value
