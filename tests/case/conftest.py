@@ -94,6 +94,24 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def short_folder(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo case with two days instead of a year, for tests that write many files."""
+    folder = tmp_path_factory.mktemp("cases") / "short"
+    files = CaseFiles(Path(shutil.copytree(demo_folder, folder)))
+    files.cut_profiles(48)
+    for name in ("load_arda", "load_belma", "price_corin"):
+        files.profile(name, lambda values: values / values.mean())
+    files.cell("case", 2, "hours", "48")
+    return folder
+
+
+@pytest.fixture
+def short(short_folder: Path, tmp_path: Path) -> CaseFiles:
+    """A copy of the short case that the test may change."""
+    return CaseFiles(Path(shutil.copytree(short_folder, tmp_path / "short")))
+
+
+@pytest.fixture(scope="session")
 def demo(demo_folder: Path) -> Case:
     """The demo case, read under its default scenario."""
     return read_case(demo_folder)

@@ -179,11 +179,14 @@ def _checked(
     """Typed tables and profiles; CaseError with the ``issues`` given and all that are found.
 
     Checks that look at the case as a whole run only where all rows are sound, as a wrong row
-    would be told again by its consequences. ``before`` are profiles that may be used again.
+    would be told again by its consequences. What is the same ``before`` is used again.
     """
     tables = {}
     found = list(issues)
     for name, text in texts.items():
+        if before is not None and text is before.texts[name]:
+            tables[name] = before.tables[name]
+            continue
         tables[name], faults = typed_table(text)
         found += faults
     found += reference_issues(tables)

@@ -110,7 +110,7 @@ def patched_texts(
 
     ``tables`` are the same tables typed; their patches must be free of issues.
     """
-    cells = {name: dict(text.cells) for name, text in texts.items()}
+    cells: dict[str, dict[str, list[str]]] = {}
     labels: dict[str, list[str]] = {}
     changes = []
     by_scenario: dict[str, list[_Patch]] = {name: [] for name in chain}
@@ -118,7 +118,8 @@ def patched_texts(
         if isinstance(patch, _Patch) and patch.scenario in by_scenario:
             by_scenario[patch.scenario].append(patch)
     for patch in (patch for name in chain for patch in by_scenario[name]):
-        column = list(cells[patch.table][patch.column.name])
+        patched = cells.setdefault(patch.table, dict(texts[patch.table].cells))
+        column = list(patched[patch.column.name])
         if patch.table not in labels:
             labels[patch.table] = row_labels(TABLES[patch.table], tables[patch.table].frame)
         for position in patch.matches:
@@ -137,9 +138,9 @@ def patched_texts(
                     int(tables["patches"].rows[patch.index]),
                 )
             )
-        cells[patch.table][patch.column.name] = column
-    patched = {name: replace(text, cells=cells[name]) for name, text in texts.items()}
-    return patched, tuple(changes)
+        patched[patch.column.name] = column
+    changed = {name: replace(texts[name], cells=columns) for name, columns in cells.items()}
+    return {**texts, **changed}, tuple(changes)
 
 
 def blame_patches(issues: list[Issue], changes: tuple[Change, ...], scenario: str) -> list[Issue]:

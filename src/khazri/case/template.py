@@ -56,7 +56,7 @@ def demo_profiles() -> pd.DataFrame:
         "load_arda": load_north,
         "load_belma": load_belma,
         "solar_arda": _solar(hour, latitude=40.0, clouds=0.35, phase=0.0),
-        "solar_belma": _solar(hour, latitude=42.0, clouds=0.5, phase=1.9),
+        "solar_belma": _solar(hour, latitude=42.0, clouds=0.4, phase=1.9),
         "wind_arda": _wind(hour, calm=0.55, phase=0.0),
         "wind_belma": _wind(hour, calm=0.35, phase=2.3),
         "inflow_arda": _melt(hour, day=135, base=0.35, peak=1.0),

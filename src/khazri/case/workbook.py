@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from khazri.case.case import check_case
+from khazri.case.formulas import dead_formulas
 from khazri.case.package import write_package
 from khazri.case.profiles import PROFILE_FOLDER, profile_files
 from khazri.case.schema import TABLES, Column, ColumnType, Table
@@ -44,7 +45,6 @@ _ROWS_WITH_CHOICES = 5000
 _ACTIVE_SIGNS = ("=", "+", "-", "@")
 """First signs of text that a spreadsheet could take for a formula."""
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
-_SHEET_ERROR = re.compile(r"#(REF|DIV/0|N/A|NAME|NUM|VALUE|NULL|SPILL|CALC)[!?]?")
 
 
 def export_workbook(folder: str | Path, book: str | Path) -> Path:
@@ -81,11 +81,11 @@ def import_workbook(book: str | Path, folder: str | Path) -> Path:
 
     Raises
         CaseError   the book has faults, told by sheet and row; nothing is written
-        UsageError  there is no such book, or the folder holds something else
+        UsageError  there is no such xlsx file, or the folder holds something else
     """
     book, folder = Path(book), Path(folder)
-    if not book.is_file():
-        raise UsageError(f"{book} is not there; give the name of a spreadsheet")
+    if not book.is_file() or book.suffix.casefold() != ".xlsx":
+        raise UsageError(f"{book} is no spreadsheet; give the name of an xlsx file")
     is_case = (folder / "case.csv").is_file()
     if folder.exists() and not is_case and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} holds something else than a case; choose a new folder")
@@ -232,7 +232,7 @@ def _read_sheets(book: Path) -> tuple[dict[str, list[list[object]]], list[Issue]
             hint = did_you_mean(name, TABLES, "remove the sheet or give it the name of a table")
             expected = "a sheet with the name of a table"
             issues.append(Issue(book.name, expected, found=name, hint=hint))
-    return sheets, issues
+    return sheets, issues + _formula_issues(book, sheets)
 
 
 def _write_case(sheets: Mapping[str, list[list[object]]], folder: Path, book: Path) -> list[Issue]:
@@ -243,7 +243,6 @@ def _write_case(sheets: Mapping[str, list[list[object]]], folder: Path, book: Pa
         where = f"{book.name}: {name}"
         if name in TABLES:
             records = _text_records(rows)
-            issues += _error_issues(records, where)
             if len(records) > 1 or (records and TABLES[name].required):
                 _write_records(folder / f"{name}.csv", records)
         else:
@@ -288,14 +287,17 @@ def _write_records(path: Path, records: list[list[str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(records)
 
 
-def _error_issues(records: list[list[str]], where: str) -> list[Issue]:
-    """Formulas of the book that have no value."""
-    return [
-        Issue(where, "a value", found=cell, row=row, column=column, hint="correct the formula")
-        for row, record in enumerate(records, start=1)
-        for column, cell in zip(records[0], record, strict=True)
-        if _SHEET_ERROR.fullmatch(cell)
-    ]
+def _formula_issues(book: Path, sheets: Mapping[str, list[list[object]]]) -> list[Issue]:
+    """Formulas in tables that have no value."""
+    issues = []
+    for dead in dead_formulas(book, sheets.keys() & TABLES.keys()):
+        header = sheets[dead.sheet][0] if sheets[dead.sheet] else []
+        column = _as_text(header[dead.column]) if dead.column < len(header) else None
+        found = dead.shown or "a formula without value"
+        hint = "correct the formula, or open the book in a spreadsheet program and save it"
+        where = f"{book.name}: {dead.sheet}"
+        issues.append(Issue(where, "a value", found=found, row=dead.row, column=column, hint=hint))
+    return issues
 
 
 def _number_issues(rows: list[list[object]], where: str) -> list[Issue]:
