@@ -7,7 +7,7 @@ something that callers would have to know.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -244,6 +244,18 @@ def test_integers(candidate: Candidate) -> None:
     assert result.objective == pytest.approx(17.5)
     priced = assert_optimal(candidate, with_fixed_integers(program, result.column_value), 17.5)
     assert priced.row_dual[1] == pytest.approx(5, abs=1e-4)
+
+
+def test_start_from_a_neighbour(candidate: Candidate) -> None:
+    """The same system with 1 % more load, started from the old basis: fewer iterations."""
+    sample = sample_program(SampleSize(n_buses=4, n_stages=24))
+    more = replace(sample, rhs=replace(sample.rhs, values=1.01 * sample.rhs.values))
+    first = candidate.solve(flatten(sample))
+    cold = candidate.solve(flatten(more))
+    warm = candidate.solver.solve(flatten(more), candidate.options, start=first.basis)
+    assert warm.objective == pytest.approx(cold.objective, rel=1e-6)
+    if candidate.solver.supports(Feature.WARM_START) and first.basis is not None:
+        assert warm.iterations < 0.5 * cold.iterations
 
 
 def test_unsupported_method_is_refused(candidate: Candidate) -> None:

@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from khazri.errors import MissingExtraError
+from khazri.errors import MissingExtraError, SolverError
 from khazri.program import flatten
 from khazri.solve import highs
 from khazri.solve.choose import SolverName, make_solver
@@ -141,6 +141,14 @@ def test_threads_may_differ_between_solves() -> None:
     ]
     assert {result.termination for result in results} == {Termination.OPTIMAL}
     assert len({result.objective for result in results}) == 1
+
+
+def test_basis_of_another_size_is_refused() -> None:
+    small, large = flat([1], [[1]], [(1, 1)], [(0, 2)]), flatten(sample_program(SMALL))
+    basis = HighsSolver().solve(small, SolverOptions()).basis
+    assert basis is not None
+    with pytest.raises(SolverError, match="does not fit"):
+        HighsSolver().solve(large, SolverOptions(Method.SIMPLEX), start=basis)
 
 
 def test_python_goes_on_while_highs_works() -> None:

@@ -14,6 +14,7 @@ from khazri.errors import MissingExtraError, SolverError
 from khazri.program.flat import FlatProgram
 from khazri.program.varying import Floats
 from khazri.solve.solver import (
+    Basis,
     Feature,
     Method,
     OnProgress,
@@ -55,9 +56,13 @@ class ClarabelSolver:
         return feature is Feature.RAYS
 
     def solve(
-        self, program: FlatProgram, options: SolverOptions, on_progress: OnProgress | None = None
+        self,
+        program: FlatProgram,
+        options: SolverOptions,
+        on_progress: OnProgress | None = None,
+        start: Basis | None = None,
     ) -> SolverResult:
-        """Solve ``program``; see :class:`~khazri.solve.solver.Solver`."""
+        """Solve ``program``; see :class:`~khazri.solve.solver.Solver`. ``start`` is of no use."""
         package = _load()
         _refuse(program, options)
         check_numbers(program)

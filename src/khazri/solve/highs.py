@@ -15,6 +15,7 @@ import numpy as np
 from khazri.errors import MissingExtraError, SolverError
 from khazri.program.flat import FlatProgram
 from khazri.solve.solver import (
+    Basis,
     Feature,
     Method,
     OnProgress,
@@ -28,9 +29,10 @@ from khazri.solve.solver import (
     without_point,
 )
 
-_SIMPLEX_ROWS = 5_000
+_SIMPLEX_ROWS = 10_000
 """Up to this many rows the simplex method is as fast as HiPO and gives a vertex (measured on
-meshed systems of 8 to 25 buses: equal at about 5,000 rows, HiPO 4 times faster at 20,000)."""
+meshed systems of 8 to 28 buses: equal at 9,000 to 17,000 rows, HiPO twice as fast at 19,000 and
+6 times at 43,000; windows with fixed capacities suit the simplex method better still)."""
 
 _PATIENCE_S = 1.5
 """How long a stopped solver may take to give back its last point."""
@@ -54,6 +56,7 @@ _POINT = {
     int(highspy.SolutionStatus.kSolutionStatusInfeasible): PointStatus.INFEASIBLE,
     int(highspy.SolutionStatus.kSolutionStatusFeasible): PointStatus.FEASIBLE,
 }
+_BASIS = [highspy.HighsBasisStatus(code) for code in range(5)]
 
 
 class HipoMissingError(MissingExtraError):
@@ -93,10 +96,14 @@ class HighsSolver:
 
     def supports(self, feature: Feature) -> bool:
         """Tell whether the solver can do this."""
-        return feature in (Feature.INTEGERS, Feature.SIMPLEX, Feature.RAYS)
+        return feature in Feature
 
     def solve(
-        self, program: FlatProgram, options: SolverOptions, on_progress: OnProgress | None = None
+        self,
+        program: FlatProgram,
+        options: SolverOptions,
+        on_progress: OnProgress | None = None,
+        start: Basis | None = None,
     ) -> SolverResult:
         """Solve ``program``; see :class:`~khazri.solve.solver.Solver`.
 
@@ -110,6 +117,8 @@ class HighsSolver:
         run = _Run(model, _method(program, options))
         _set_options(run, program, options)
         _pass(run.model, program)
+        if start is not None and run.method is Method.SIMPLEX:
+            _start_from(run.model, start)
         try:
             for progress in run.progress():
                 if on_progress is not None and not on_progress(progress):
@@ -276,6 +285,26 @@ def _pass(model: highspy.Highs, program: FlatProgram) -> None:
         )
 
 
+def _start_from(model: highspy.Highs, start: Basis) -> None:
+    basis = highspy.HighsBasis()
+    basis.col_status = [_BASIS[code] for code in start.columns]
+    basis.row_status = [_BASIS[code] for code in start.rows]
+    basis.valid = True
+    if model.setBasis(basis) == highspy.HighsStatus.kError:
+        raise SolverError("the basis to start from does not fit the program")
+
+
+def _basis(model: highspy.Highs) -> Basis | None:
+    basis = model.getBasis()
+    if not basis.valid:
+        return None
+    columns, rows = (
+        np.array([int(code) for code in codes], dtype=np.int8)
+        for codes in (basis.col_status, basis.row_status)
+    )
+    return Basis(columns, rows)
+
+
 def _result(run: _Run, program: FlatProgram, seconds: float, name: str) -> SolverResult:
     model = run.model
     status, info = model.getModelStatus(), model.getInfo()
@@ -312,4 +341,5 @@ def _result(run: _Run, program: FlatProgram, seconds: float, name: str) -> Solve
         seconds=seconds,
         solver=name,
         detail=model.modelStatusToString(status),
+        basis=_basis(model) if run.method is Method.SIMPLEX else None,
     )

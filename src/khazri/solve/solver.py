@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from khazri.errors import SolverError
 from khazri.program.flat import FlatProgram
@@ -65,6 +66,7 @@ class Feature(StrEnum):
     INTEGERS = "integers"
     SIMPLEX = "simplex"
     RAYS = "rays"
+    WARM_START = "warm start"
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,23 @@ class SolverProgress:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """Which columns (n,) and rows (m,) a vertex lies between bounds of, in the solver's own codes.
+
+    The start of a similar program's solve: same numbers of columns and rows, other numbers in it.
+    """
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
 class SolverResult:
     """A solver's answer.
 
     ``column_value`` (n,) and ``row_dual`` (m,) are what ``primal`` and ``dual`` say they are;
     ``objective`` is that of ``column_value``, NaN without one. ``detail`` is the solver's own word
-    for its state.
+    for its state. ``basis`` is there where a simplex method found the point.
     """
 
     termination: Termination
@@ -116,6 +129,7 @@ class SolverResult:
     seconds: float
     solver: str
     detail: str
+    basis: Basis | None = None
 
     @property
     def has_point(self) -> bool:
@@ -138,9 +152,13 @@ class Solver(Protocol):
         """Tell whether the solver can do this."""
 
     def solve(
-        self, program: FlatProgram, options: SolverOptions, on_progress: OnProgress | None = None
+        self,
+        program: FlatProgram,
+        options: SolverOptions,
+        on_progress: OnProgress | None = None,
+        start: Basis | None = None,
     ) -> SolverResult:
-        """Solve ``program``.
+        """Solve ``program``, by the simplex method from ``start`` where that is supported.
 
         Ctrl-C stops the solver and returns what there is within two seconds, as INTERRUPTED.
 
