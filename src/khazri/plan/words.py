@@ -43,7 +43,8 @@ def number(value: float) -> str:
     """A number with three digits and no exponent."""
     if value == 0:
         return "0"
-    places = max(2 - math.floor(math.log10(abs(value))), 0)
+    rounded = float(f"{value:.3g}")  # 0.9996 has the digits of 1.00
+    places = max(2 - math.floor(math.log10(abs(rounded))), 0)
     return f"{value:,.{places}f}"
 
 
