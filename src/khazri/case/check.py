@@ -102,6 +102,7 @@ def _reasons(tables: Tables) -> Iterator[Issue]:
 def _citations(tables: Tables) -> Iterator[Issue]:
     """Citations name cells that exist."""
     typed = tables["citations"]
+    labels: dict[str, dict[str, None]] = {}
     cells = typed.frame[["table", "key", "column"]].itertuples(index=False, name=None)
     for index, (table, key, column) in enumerate(cells):
         if not typed.sound[index]:
@@ -114,9 +115,11 @@ def _citations(tables: Tables) -> Iterator[Issue]:
             hint = did_you_mean(column, names, f"khazri schema {table} lists the columns")
             yield typed.issue(index, "column", f"a column of {table}", hint)
         elif tables[table].complete:
-            labels = row_labels(tables[table].schema, tables[table].frame)
-            if key not in labels:
-                match = closest(key, labels)
+            if table not in labels:
+                target = tables[table]
+                labels[table] = dict.fromkeys(row_labels(target.schema, target.frame))
+            if key not in labels[table]:
+                match = closest(key, labels[table])
                 hint = f"did you mean '{match}'?" if match else ""
                 yield typed.issue(index, "key", f"the key of a row of {table}.csv", hint)
 
