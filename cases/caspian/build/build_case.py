@@ -2,8 +2,8 @@
 
 Usage: `python cases/caspian/build/build_case.py [FOLDER]`.
 
-The tables are written into the case, or into the folder if one is given. The profiles are built
-apart (`build_profiles.py`), because they take longer.
+The tables and `datapackage.json` are written into the case, or into the folder if one is given. The
+profiles are built apart (`build_profiles.py`), because they take longer.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from tables import (
 )
 from tables.records import Tables, merge, write
 
+from khazri.case import write_package
+
 CASE = Path(__file__).resolve().parents[1]
 
 _NEIGHBOURS = (*caucasus.PLANTS, *kazakhstan.PLANTS, *central_asia.PLANTS, *europe.PLANTS)
@@ -58,10 +60,11 @@ def build() -> Tables:
 
 
 def main() -> None:
-    """Write the tables into the case folder, or into the folder named on the command line."""
+    """Write into the case folder, or into the folder named on the command line."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CASE
     folder.mkdir(parents=True, exist_ok=True)
     write(build(), folder)
+    write_package(folder)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,10 @@ def regulated() -> dict[str, list[Price]]:
         "KZ": [_raw("gas", "KZ", "history", 2023)],
         "UZ": [_raw("gas", "UZ", "history", 2024), _raw("gas", "UZ", "base", 2030)],
         "TM": [_raw("gas", "TM", "base", 2024), _raw("gas", "TM", "base", 2030)],
+        "TR": [
+            _raw("gas", "TR_power", "history", 2024),
+            *[_raw("gas", "TR_power", "EPM_Turkiye", year) for year in COST_YEARS],
+        ],
     }
 
 

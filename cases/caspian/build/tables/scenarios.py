@@ -83,6 +83,15 @@ def rows() -> Tables:
             tuple(_regulated()),
         ),
         _Scenario(
+            "hub_like_gas",
+            "Gas near the hub price",
+            "reference",
+            "Gas of the Caspian producers is worth 20 EUR/MWh in Azerbaijan in 2030, as "
+            "if more could "
+            "be sold to Europe",
+            tuple(_hub_like()),
+        ),
+        _Scenario(
             "backcast",
             "Back-cast 2024",
             "regulated_prices",
@@ -291,6 +300,8 @@ def _regulated() -> list[Row]:
             key = f"gas|{country}|{price.year}"
             nearest = min(tariffs[country], key=lambda tariff: abs(tariff.year - price.year))
             value = round(fuels.at(real, price.year), 3)
+            if (value, 2025) == (price.value, price.price_year):
+                continue
             source: Row = {
                 "source_id": nearest.source_id,
                 "note": f"tariff, in EUR of 2025; {nearest.note}",
@@ -299,6 +310,16 @@ def _regulated() -> list[Row]:
             if price.price_year != 2025:
                 found.append(_patch("fuel_prices", key, "price_year", "set", "2025", source))
     return found
+
+
+def _hub_like() -> list[Row]:
+    """Return dearer gas for all producers alike, so that none of them gains by the basis."""
+    note = "20 over 14 EUR/MWh in Azerbaijan, the same factor for all Caspian producers"
+    return [
+        _patch("fuel_prices", f"gas|{country}|{year}", "price", "multiply", "1.4286", assumed(note))
+        for country in ("AZ", "GE", "KZ", "UZ", "TM")
+        for year in PLANNING_YEARS
+    ]
 
 
 def _in_2025(price: fuels.Price) -> fuels.Price:
