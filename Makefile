@@ -39,7 +39,7 @@ case: $(VENV)/profiles.stamp  ## rebuild the Caspian case from its raw data
 	done
 
 docs: $(VENV)/docs.stamp  ## build the documentation into docs/_build/html
-	@$(BIN)/python docs/generate_tables.py
+	@$(BIN)/python docs/generate_reference.py
 	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 

@@ -53,6 +53,11 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = khazri.no_such_name
 
 
+def test_the_citation_names_this_version(repository):
+    citation = (repository / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {khazri.__version__}\n" in citation
+
+
 def test_modules_stay_small(repository):
     long = {
         str(module.relative_to(repository)): lines

@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the code: the tables of a case, the exit codes.
+"""Writes the reference pages that follow from the code: tables of a case, commands, exit codes.
 
 Run before Sphinx (`make docs` does); the pages are not kept in the repository.
 """
@@ -6,11 +6,15 @@ Run before Sphinx (`make docs` does); the pages are not kept in the repository.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from khazri import errors
 from khazri.case.schema import TABLES, Column, Table
+from khazri.cli.app import COMMANDS
 
 _OUT = Path(__file__).parent / "reference"
 
@@ -19,6 +23,7 @@ def main() -> None:
     """Write all generated pages."""
     _OUT.mkdir(exist_ok=True)
     (_OUT / "tables.md").write_text(_tables_page(TABLES.values()), encoding="utf-8")
+    (_OUT / "commands.md").write_text(_commands_page(COMMANDS), encoding="utf-8")
     (_OUT / "exit-codes.md").write_text(_exit_codes_page(), encoding="utf-8")
 
 
@@ -79,6 +84,29 @@ def _as_written(value: str | float | bool) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
+def _commands_page(commands: Mapping[str, Iterable[str]]) -> str:
+    calls = [""]
+    for command, parts in commands.items():
+        calls.extend(f"{command} {part}" for part in parts) if parts else calls.append(command)
+    sections = [
+        f"## `{f'khazri {call}'.strip()}`\n\n```text\n{_help(call.split())}\n```" for call in calls
+    ]
+    return "\n\n".join([_COMMANDS_HEAD, *sections]) + "\n"
+
+
+def _help(words: list[str]) -> str:
+    """What the command prints for --help, as in a plain terminal of 100 columns."""
+    code = "from khazri.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words, "--help"],
+        env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
+
+
 def _exit_codes_page() -> str:
     classes = [
         value
@@ -108,6 +136,11 @@ A case is a folder: one CSV file for each table below (UTF-8, comma, decimal poi
 `profiles/*.parquet`, and a `datapackage.json` that describes them to other tools. A file may be
 left out unless its table says that it must be there. Tables with the column `source_id` need a
 source in every row; the source `expert` marks an assumption, whose reasoning stands in `note`."""
+
+_COMMANDS_HEAD = """\
+# Commands
+
+The help of every command, as the program prints it."""
 
 _EXIT_CODES_HEAD = """\
 # Exit codes
