@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from khazri.case import Case, at_year, read_case
+from khazri.case.package import package_of
 from khazri.system import System, build_system
 
 YEARS = (2024, 2030, 2035, 2040, 2050)
@@ -54,6 +56,12 @@ def fleet(case: Case, country: str, year: int) -> pd.Series:
     ]
     together = pd.concat(parts)
     return together.groupby(together.index).sum()
+
+
+def test_data_package_describes_the_tables(repository: Path) -> None:
+    folder = repository / "cases" / "caspian"
+    stored = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert stored == json.loads(json.dumps(package_of(folder)))
 
 
 def test_tables_are_those_that_the_build_makes(build: Any, repository: Path) -> None:
@@ -202,6 +210,13 @@ def test_projects_carry_their_own_cost(case: Case) -> None:
     assert links.loc["ge_ro_black_sea_cable_import", "capex_million"] == 0
 
 
+def test_black_sea_cable_at_catalogue_cost(scenarios: dict[str, Case]) -> None:
+    """1,300 MW x 1,155 km x 2,600 EUR/(MW km) + 2 x 1,300 MW x 320 EUR/kW = 4,736 million EUR."""
+    links = scenarios["black_sea_cable_at_catalogue_cost"].table("links").set_index("link")
+    cost = links.loc["ge_ro_black_sea_cable_export", "capex_million"]
+    assert cost == pytest.approx(3903.9 + 832.0, abs=1)
+
+
 def gas_price(case: Case, country: str, year: int) -> float:
     prices = at_year(case.table("fuel_prices"), ["carrier", "country"], ["price"], year)
     rows = prices[(prices["carrier"] == "gas") & (prices["country"] == country)]
@@ -250,6 +265,7 @@ def test_each_scenario_changes_what_it_says(scenarios: dict[str, Case]) -> None:
         "dry_year": {"assets"},
         "regulated_prices": {"fuel_prices"},
         "backcast": {"fuel_prices", "assets"},
+        "black_sea_cable_at_catalogue_cost": {"corridors", "links"},
         "free_trade_2024": {"fuel_prices", "assets", "limits"},
     }
     assert not scenarios["reference"].changes

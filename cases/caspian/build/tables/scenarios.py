@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from tables import fuels, hydro
 from tables.demand import DATA_CENTRES
-from tables.links import CORRIDOR_PARTIES
+from tables.links import CORRIDOR_PARTIES, EUR_2025_PER_EUR_2024, ZANGEZUR
 from tables.places import BACKCAST_YEAR, PLANNING_YEARS
-from tables.raw import preferred, records
+from tables.raw import preferred, records, technology
 from tables.records import Row, Tables, assumed, sourced
 
 DEMAND_GROWTH = {2030: 1.08, 2035: 1.12, 2040: 1.16, 2050: 1.2}
@@ -18,6 +18,8 @@ DATA_CENTRE_LOAD_FACTOR = 0.88
 HOURS_PER_YEAR = 8760
 WIND_AND_SOLAR_MW = {2030: 6000, 2035: 8000, 2040: 8000, 2050: 8000}
 UNBOUND = "1000"
+BLACK_SEA_CABLE = "ge_ro_black_sea_cable"
+KW_PER_MW = 1000.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,21 @@ def rows() -> Tables:
             (_corridor_patch("*", "off", "the plan without any of them"),),
         ),
         *[_one_corridor(name) for name in CORRIDOR_PARTIES],
+        _Scenario(
+            "black_sea_cable_at_catalogue_cost",
+            "Black Sea cable at catalogue cost",
+            "corridor_black_sea_energy",
+            "The cable costs what cables and converters of its size cost, not what its "
+            "project says",
+            (_cable_at_catalogue_cost(),),
+        ),
+        _Scenario(
+            "zangezur_nameplate",
+            "Zangezur line at its nameplate",
+            "corridor_zangezur_tripp",
+            "The line carries the 1,000 MW of its announcement instead of 600 MW of firm transfer",
+            tuple(_zangezur_nameplate()),
+        ),
         _Scenario(
             "all_corridors",
             "All corridors",
@@ -151,6 +168,41 @@ def _one_corridor(name: str) -> _Scenario:
     )
 
 
+def _cable_at_catalogue_cost() -> Row:
+    """Return the cost of the cable by `technology/technology_costs.csv`, in the row's "
+    "EUR of 2024."""
+    (cable,) = (row for row in records("region/links.csv") if row["link_id"] == BLACK_SEA_CABLE)
+    size, length = float(cable["capacity_forward_mw"]), float(cable["length_km"])
+    per_km = technology("hvdc_submarine_cable_deep_long", "investment", "2030")
+    converter = technology("vsc_converter_station", "investment", "2030")
+    million = (size * length * per_km.value + 2 * size * converter.value * KW_PER_MW) / 1e6
+    note = (
+        f"{size:g} MW x {length:g} km at {per_km.value:g} EUR/(MW km) and two converters at "
+        f"{converter.value:g} EUR/kW: {million:.0f} million EUR of 2025"
+    )
+    return _patch(
+        "links",
+        f"{BLACK_SEA_CABLE}_export",
+        "capex_million",
+        "set",
+        f"{million / EUR_2025_PER_EUR_2024:.0f}",
+        assumed(note),
+    )
+
+
+def _zangezur_nameplate() -> list[Row]:
+    (line,) = (row for row in records("region/links.csv") if row["link_id"] == ZANGEZUR)
+    source = sourced(line["source_id"], "nameplate, not a net transfer capacity")
+    columns = {
+        "capacity_forward_mw": line["capacity_forward_mw"],
+        "capacity_backward_mw": line["capacity_backward_mw"],
+        "build_max_mw": line["capacity_forward_mw"],
+    }
+    return [
+        _patch("links", ZANGEZUR, column, "set", value, source) for column, value in columns.items()
+    ]
+
+
 def _renewables() -> list[Row]:
     source = {
         2030: sourced("president_bess_20260108", "6,000 MW under signed contracts by 2030"),
@@ -253,7 +305,7 @@ def _hydro_2024() -> list[Row]:
 def _turkish_growth() -> list[Row]:
     """Return the capacity in the middle of 2024 over that of the end, for fleets that grew."""
     found = []
-    for technology, share, source_id, note in (
+    for fleet, share, source_id, note in (
         ("wind_onshore", 0.959, "teias_wam_202504", "12,335 of 12,864 MW"),
         ("solar", 0.90, "teias_wam_202504", "17,930 of 19,882 MW"),
     ):
@@ -263,7 +315,7 @@ def _turkish_growth() -> list[Row]:
         found.append(
             _patch(
                 "assets",
-                f"tr_*_{technology}",
+                f"tr_*_{fleet}",
                 "availability",
                 "set",
                 f"{share:g}",
