@@ -1,0 +1,315 @@
+"""The commands: what they take, and help that leads with examples.
+
+Nothing heavy is imported here; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import khazri
+from khazri.cli.manner import EVERYWHERE
+from khazri.cli.outcome import Outcome
+from khazri.cli.screen import Screen
+
+
+@dataclass(frozen=True)
+class Session:
+    """What commands may use besides their arguments."""
+
+    screen: Screen
+    environ: Mapping[str, str]
+
+
+_EVERYWHERE = (
+    "Everywhere: [bold]--json[/], [bold]--quiet[/], [bold]--plain[/], [bold]--no-color[/], "
+    "[bold]--debug[/]; khazri --help says what they do."
+)
+_VARIABLES = (
+    "Instead of an option a variable may be set: KHAZRI_TIME_LIMIT for --time-limit. A flag wins "
+    "over a variable, a variable over the case, the case over what Khazri takes by itself."
+)
+
+
+def _flag(meaning: str, *names: str) -> Any:
+    """An option without a value."""
+    return typer.Option(*names, metavar="", help=meaning)
+
+
+app = typer.Typer(
+    name="khazri",
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_VARIABLES,
+    pretty_exceptions_enable=False,
+)
+case_app = typer.Typer(
+    help="Make a case, or take one to a spreadsheet and back.",
+    rich_markup_mode="rich",
+    epilog=_EVERYWHERE,
+)
+
+CaseFolder = Annotated[
+    Path, typer.Argument(metavar="CASE", help="Folder with the tables of a case.")
+]
+ScenarioOption = Annotated[
+    str | None,
+    typer.Option("--scenario", metavar="NAME", help="Scenario; '' for the tables as they are."),
+]
+ExplainFlag = Annotated[
+    bool, _flag("Say who decided each setting: flag, variable, case.", "--explain")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _khazri(
+    context: typer.Context,
+    version: Annotated[bool, _flag("Print the version.", "--version")] = False,
+    # These are taken off the command line before it comes here; they stand here for the help.
+    json: Annotated[bool, _flag(EVERYWHERE["json"], "--json")] = False,
+    quiet: Annotated[bool, _flag(EVERYWHERE["quiet"], "--quiet", "-q")] = False,
+    plain: Annotated[bool, _flag(EVERYWHERE["plain"], "--plain")] = False,
+    no_color: Annotated[bool, _flag(EVERYWHERE["no_color"], "--no-color")] = False,
+    debug: Annotated[bool, _flag(EVERYWHERE["debug"], "--debug")] = False,
+) -> None:
+    """Least-cost hourly plans of regional power systems, with proof.
+
+    [bold]khazri case new demo[/]      a small case to try things on
+    [bold]khazri plan demo[/]          plan it; the report lies in out/demo-2030
+    [bold]khazri check demo[/]         all that is wrong with a case, or what is in it
+    """
+    if version:
+        typer.echo(f"khazri {khazri.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+YearOption = Annotated[
+    str | None,
+    typer.Option("--year", metavar="YEAR", help="Year, or several: 2030,2035."),
+]
+HoursOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hours", metavar="full|N", help="Solve all hours at once, or begin with N segments."
+    ),
+]
+GapOption = Annotated[
+    str | None,
+    typer.Option("--gap", metavar="SHARE", help="Gap at which to stop, as 0.5%. (2% if not given)"),
+]
+TimeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--time-limit", metavar="TIME", help="No further round after this. (240s if not given)"
+    ),
+]
+SolverOption = Annotated[
+    str | None,
+    typer.Option("--solver", metavar="NAME", help="highs (if not given) or clarabel."),
+]
+OutOption = Annotated[
+    str | None,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="Folder to write (out/CASE-YEAR… if not given)."
+    ),
+]
+DryRunFlag = Annotated[bool, _flag("Read and build only; say how large it is.", "--dry-run", "-n")]
+
+
+@case_app.callback(invoke_without_command=True)
+def _case(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(epilog=_EVERYWHERE)
+def plan(  # noqa: PLR0913, PLR0917
+    context: typer.Context,
+    case: CaseFolder,
+    year: YearOption = None,
+    scenario: ScenarioOption = None,
+    hours: HoursOption = None,
+    gap: GapOption = None,
+    time_limit: TimeOption = None,
+    solver: SolverOption = None,
+    out: OutOption = None,
+    dry_run: DryRunFlag = False,
+    explain: ExplainFlag = False,
+) -> Outcome:
+    """Plan a year: what to build, how every hour runs, what it costs, with proof.
+
+    [bold]khazri plan cases/caspian --year 2030[/]
+    [bold]khazri plan cases/caspian --year 2030,2035 --scenario high_demand[/]
+    [bold]khazri plan cases/caspian --gap 0.5% --time-limit 20min[/]
+    [bold]khazri plan cases/caspian -n[/]      only say how large it is
+    """
+    from khazri.cli.plan import PlanFlags, plan_command
+
+    flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, dry_run, explain)
+    return plan_command(case, flags, _session(context))
+
+
+@app.command(epilog=_EVERYWHERE)
+def check(
+    context: typer.Context,
+    case: CaseFolder,
+    scenario: ScenarioOption = None,
+) -> Outcome:
+    """Tell all faults of a case; or else its sizes and what its scenarios change.
+
+    [bold]khazri check cases/caspian[/]
+    [bold]khazri check cases/caspian --scenario dry_year[/]      what the scenario changes
+    """
+    from khazri.cli.check import check_command
+
+    return check_command(case, scenario, _session(context))
+
+
+@app.command(epilog=_EVERYWHERE)
+def sources(
+    context: typer.Context,
+    case: CaseFolder,
+    table: Annotated[str | None, typer.Argument(metavar="TABLE", help="A table.")] = None,
+    row: Annotated[
+        str | None, typer.Argument(metavar="ROW", help="Key of a row; parts joined by |.")
+    ] = None,
+    column: Annotated[str | None, typer.Argument(metavar="COLUMN", help="A column.")] = None,
+    scenario: ScenarioOption = None,
+) -> Outcome:
+    """Tell where the numbers of a case come from.
+
+    [bold]khazri sources cases/caspian[/]                          all sources
+    [bold]khazri sources cases/caspian assets[/]                   the source of each row
+    [bold]khazri sources cases/caspian assets az_gobu[/]           of each value of a row
+    [bold]khazri sources cases/caspian assets az_gobu efficiency[/]   all about one value
+    """
+    from khazri.cli.sources import sources_command
+
+    return sources_command(case, (table, row, column), scenario, _session(context))
+
+
+@app.command(epilog=_EVERYWHERE)
+def backcast(  # noqa: PLR0913, PLR0917
+    context: typer.Context,
+    case: CaseFolder,
+    year: YearOption = None,
+    scenario: ScenarioOption = None,
+    hours: HoursOption = None,
+    gap: GapOption = None,
+    time_limit: TimeOption = None,
+    solver: SolverOption = None,
+    out: OutOption = None,
+    explain: ExplainFlag = False,
+) -> Outcome:
+    """Plan a past year and hold it against what was reported.
+
+    [bold]khazri backcast cases/caspian --year 2024[/]
+
+    Without --scenario the one called 'backcast' is taken, if the case has it.
+    """
+    from khazri.cli.backcast import backcast_command
+    from khazri.cli.plan import PlanFlags
+
+    flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, explain=explain)
+    return backcast_command(case, flags, _session(context))
+
+
+@app.command(epilog=_EVERYWHERE)
+def compare(
+    first: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="Folder of a plan, or its plan.nc.")
+    ],
+    second: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan to hold against it.")],
+) -> Outcome:
+    """Tell what is different between two plans, the difference first.
+
+    [bold]khazri compare out/demo-2030 out/demo-2030-high_demand[/]
+    """
+    from khazri.cli.compare import compare_command
+
+    return compare_command(first, second)
+
+
+@app.command(epilog=_EVERYWHERE)
+def schema(
+    table: Annotated[str | None, typer.Argument(metavar="TABLE", help="A table.")] = None,
+) -> Outcome:
+    """Describe the tables of a case and their columns.
+
+    [bold]khazri schema[/]             all tables
+    [bold]khazri schema assets[/]      columns, units and what is allowed
+    """
+    from khazri.cli.schema import schema_command
+
+    return schema_command(table)
+
+
+@case_app.command("new", epilog=_EVERYWHERE)
+def case_new(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")
+    ],
+) -> Outcome:
+    """Make a small example case to try things on.
+
+    [bold]khazri case new demo[/]
+    """
+    from khazri.cli.case import new_command
+
+    return new_command(directory)
+
+
+@case_app.command("export", epilog=_EVERYWHERE)
+def case_export(
+    case: CaseFolder,
+    book: Annotated[Path, typer.Argument(metavar="BOOK", help="Spreadsheet to write (.xlsx).")],
+) -> Outcome:
+    """Write a case as one spreadsheet, a sheet for each table.
+
+    [bold]khazri case export cases/caspian caspian.xlsx[/]
+    """
+    from khazri.cli.case import export_command
+
+    return export_command(case, book)
+
+
+@case_app.command("import", epilog=_EVERYWHERE)
+def case_import(
+    book: Annotated[Path, typer.Argument(metavar="BOOK", help="Spreadsheet to read (.xlsx).")],
+    case: CaseFolder,
+) -> Outcome:
+    """Check a spreadsheet and write it as a case; nothing is written when it has faults.
+
+    [bold]khazri case import caspian.xlsx cases/caspian[/]
+    """
+    from khazri.cli.case import import_command
+
+    return import_command(book, case)
+
+
+app.add_typer(case_app, name="case")
+
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "plan": (),
+    "check": (),
+    "sources": (),
+    "backcast": (),
+    "compare": (),
+    "case": ("new", "export", "import"),
+    "schema": (),
+}
+"""All commands, and those within them."""
+
+
+def _session(context: typer.Context) -> Session:
+    session = context.find_object(Session)
+    assert session is not None, "commands run in a session"
+    return session

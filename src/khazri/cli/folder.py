@@ -1,0 +1,79 @@
+"""The folder of a plan: ``report.html``, ``plan.nc`` and ``tables/``, each whole or not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from khazri.case import Case
+from khazri.errors import UsageError
+from khazri.plan import Plan, TableFormat, export_tables
+
+PLAN_FILE = "plan.nc"
+REPORT_FILE = "report.html"
+TABLES_FOLDER = "tables"
+
+
+def default_folder(case: Case, year: int, scenario: str | None) -> Path:
+    """Where a plan goes when nothing is said: ``out/<case>-<year>[-<scenario>]``.
+
+    ``scenario`` is the one that was asked for; None where that is the default of the case.
+    """
+    parts = [case.path.resolve().name, str(year)]
+    if scenario is not None:
+        parts.append(scenario or "tables")
+    return Path("out") / "-".join(parts)
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written, before hours are spent on what goes there.
+
+    Raises
+        UsageError  it is a file, or its place may not be written
+    """
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        raise UsageError(f"{place} is a file; choose another folder with --out")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise UsageError(f"{place} may not be written; choose another folder with --out")
+
+
+def key_in(folder: Path) -> str:
+    """The key of the plan in a folder; ``""`` where there is no whole one."""
+    import h5netcdf
+
+    parts = (folder / PLAN_FILE, folder / REPORT_FILE, folder / TABLES_FOLDER)
+    if not all(part.exists() for part in parts):
+        return ""
+    try:
+        with h5netcdf.File(parts[0], "r") as file:
+            return str(file.attrs.get("plan_key", ""))
+    except OSError:
+        return ""
+
+
+def write_folder(plan: Plan, case: Case, folder: Path) -> None:
+    """Write a plan, its report and its tables; what lies there already is replaced.
+
+    All is made beside the folder first. The file of the plan goes last and comes last: a folder
+    that has it is whole, whenever the work was cut short.
+    """
+    from khazri.report import render
+    from khazri.report.collect import report_view
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
+        made = Path(scratch)
+        page = render(report_view(plan, case))
+        (made / REPORT_FILE).write_text(page, encoding="utf-8")
+        for kind in TableFormat:
+            export_tables(plan, made / TABLES_FOLDER, kind)
+        plan.save(made / PLAN_FILE)
+        (folder / PLAN_FILE).unlink(missing_ok=True)
+        shutil.rmtree(folder / TABLES_FOLDER, ignore_errors=True)
+        for name in (TABLES_FOLDER, REPORT_FILE, PLAN_FILE):
+            (made / name).replace(folder / name)
