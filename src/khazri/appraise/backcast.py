@@ -11,6 +11,7 @@ import pandas as pd
 from khazri.case import Case
 from khazri.errors import UsageError
 from khazri.plan import Plan, capacity, emissions, exchange, fuel_use, generation
+from khazri.plan.arrays import main_carrier
 
 _TOTAL = "total"
 _TOGETHER = "+"
@@ -136,7 +137,7 @@ def _model(plan: Plan) -> _Model:
     data = plan.data
     load = plan.weight @ data["load"].to_numpy().astype(float)
     carrier, country = data["bus_carrier"].to_numpy(), data["bus_country"].to_numpy()
-    most = str(pd.Series(load).groupby(carrier).sum().idxmax())
+    most = main_carrier(plan)
     is_main = carrier == most
     served = np.where(is_main, load - plan.weight @ plan.unserved.to_numpy(), 0.0)
     made = generation(plan)

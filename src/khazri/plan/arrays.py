@@ -46,6 +46,12 @@ def to_buses(plan: Plan, amounts: Floats, buses: Array) -> Floats:
     return np.asarray(np.asarray(amounts, dtype=float) @ is_at.astype(float))
 
 
+def main_carrier(plan: Plan) -> str:
+    """The carrier with most demand."""
+    demand = pd.Series(energy(plan, "load"), index=pd.Index(names(plan, "bus_carrier")))
+    return str(demand.groupby(level=0, sort=False).sum().idxmax())
+
+
 def countries(plan: Plan) -> list[str]:
     """Countries of the buses, in the order of the case."""
     return list(dict.fromkeys(str(name) for name in names(plan, "bus_country")))

@@ -1,0 +1,365 @@
+"""From a plan and its case to what a report shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from khazri import plan as accounts
+from khazri.case import Case, assumptions, source_table
+from khazri.plan import Plan, Summary, summary
+from khazri.plan.arrays import countries, main_carrier, names, values
+from khazri.program.varying import Floats
+from khazri.report.geography import Shapes, read_shapes
+from khazri.report.project_costs import project_costs
+from khazri.report.view import COLUMNS, Headline, Proof, ReportView, empty
+from khazri.report.weeks import dispatch, residual_load, week_load, weeks
+
+_SHAPES = "shapes/zones.geojson"
+_KEYS_NAMED = 3
+_THIS_PLAN = "this plan"
+
+_BALANCE = {
+    "generation": "generation",
+    "conversion": "generation",
+    "discharge": "storage",
+    "charge": "storage",
+    "received": "net imports",
+    "sent": "net imports",
+    "purchases": "net imports",
+    "sales": "net imports",
+    "unserved": "unserved",
+    "demand": "demand",
+}
+
+
+def report_view(
+    plan: Plan,
+    case: Case,
+    *,
+    backcast: pd.DataFrame | None = None,
+    others: Mapping[str, Plan] | None = None,
+    focus: str | None = None,
+) -> ReportView:
+    """Fill the tables of a report.
+
+    Parameters
+    ----------
+    plan, case
+        The plan and the case it was made from, under the same scenario.
+    backcast
+        What :func:`khazri.appraise.backcast` gives, for the plan of a past year.
+    others
+        Plans beside this one, by the name shown; the first is the reference of the changes.
+    focus
+        Country shown close up; None: the first country of the case that has demand, "": none.
+    """
+    told = summary(plan)
+    shown = _focus(plan, case) if focus is None else focus
+    chosen = weeks(plan)
+    return ReportView(
+        headline=_headline(plan, case, told, shown),
+        zones=_zones(plan, case),
+        countries=_countries(plan, case),
+        cards=_cards(plan, case, shown, others or {}),
+        capacity=_capacity(plan),
+        generation=accounts.generation(plan),
+        weeks=chosen,
+        dispatch=dispatch(plan, chosen),
+        week_load=week_load(plan, chosen),
+        links=_links(plan, case),
+        exchange=accounts.exchange(plan),
+        balance=_balance(plan),
+        price_summary=_price_summary(plan),
+        welfare=accounts.welfare(plan).iloc[:-1],
+        costs=accounts.costs(plan).query("cost_eur != 0").reset_index(drop=True),
+        emissions=accounts.emissions(plan).query("emissions_t > 0").reset_index(drop=True),
+        unserved=accounts.unserved(plan),
+        limits=_limits(plan, case),
+        certificate=_certificate(plan),
+        project_costs=project_costs(case, plan),
+        backcast=empty("backcast") if backcast is None else _backcast(backcast, case),
+        profiles=_profiles(case),
+        assumptions=_assumptions(case),
+        sources=_sources(case),
+        comparison=_comparison(plan, shown, others or {}),
+        prices=_zone_prices(plan),
+        residual_load=residual_load(plan),
+        link_use=_link_use(plan),
+        shapes=_shapes(case),
+    )
+
+
+def _focus(plan: Plan, case: Case) -> str:
+    demand = pd.Series(values(plan, "load").sum(axis=0), index=pd.Index(names(plan, "bus_country")))
+    served = demand.groupby(level=0).sum()
+    listed = case.table("countries")["country"].astype("str")
+    return next((name for name in listed if served.get(name, 0.0) > 0), "")
+
+
+def _headline(plan: Plan, case: Case, told: Summary, focus: str) -> Headline:
+    attrs = plan.data.attrs
+    if not told.is_valid:
+        proof = Proof.NOT_PROVEN
+        said = f"Not proven: {told.faults[0]}."
+    elif told.is_gap_reached:
+        proof = Proof.CERTIFIED
+        said = "Every equation holds in every hour, and the gap asked for was reached."
+    else:
+        proof = Proof.GAP_OPEN
+        said = "Every equation holds in every hour; the gap is wider than asked for."
+    families = plan.certificate.families
+    powers = [check.violation for check in families if check.unit == "MW"]
+    scenarios = case.table("scenarios").set_index("scenario")["name"]
+    return Headline(
+        case_title=plan.title,
+        scenario=str(scenarios.get(plan.scenario, plan.scenario or "Tables as they are")),
+        year=plan.year,
+        currency=plan.currency,
+        price_year=plan.price_year,
+        verdict=told.verdict,
+        proof=proof,
+        proof_words=said,
+        lower_bound_eur=plan.bound,
+        upper_bound_eur=plan.cost,
+        gap=told.gap,
+        gap_asked=told.gap_asked,
+        largest_violation_mw=max(powers, default=float("nan")),
+        focus_country=focus,
+        plan_hash=plan.key,
+        case_hash=str(attrs["case_hash"]),
+        version=str(attrs["khazri_version"]),
+        solver=str(attrs["solver"]),
+        run_seconds=told.seconds,
+        created=_in_words(str(attrs["created"])),
+    )
+
+
+def _in_words(created: str) -> str:
+    if not created:
+        return ""
+    moment = dt.datetime.fromisoformat(created)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _zones(plan: Plan, case: Case) -> pd.DataFrame:
+    """Zones with buses, in the order of the case; a zone of markets only is one."""
+    is_market = pd.Series(names(plan, "bus_is_market"), index=pd.Index(names(plan, "bus_zone")))
+    market = is_market.groupby(level=0).all()
+    zones = case.table("zones")
+    zones = zones[zones["zone"].isin(market.index)]
+    frame = zones[["zone", "name", "country", "latitude", "longitude"]].reset_index(drop=True)
+    return frame.assign(market=frame["zone"].map(market).astype(bool))
+
+
+def _countries(plan: Plan, case: Case) -> pd.DataFrame:
+    frame = case.table("countries")[["country", "name"]]
+    return frame[frame["country"].isin(countries(plan))].reset_index(drop=True)
+
+
+def _figures(plan: Plan, focus: str) -> pd.DataFrame:
+    """The figures by which plans are compared: figure, value, unit."""
+    told = summary(plan)
+    place = f" of {focus}" if focus else ""
+    at = names(plan, "bus_country") == focus if focus else np.ones(plan.data.sizes["bus"], bool)
+    load, price = values(plan, "load")[:, at], values(plan, "price")[:, at]
+    demand = float(plan.weight @ load.sum(axis=1))
+    paid = float(plan.weight @ (load * price).sum(axis=1))
+    by_kind = accounts.costs(plan).set_index("kind")["cost_eur"]
+    exports = dict(told.net_exports_mwh)
+    rows = [
+        ("System cost", plan.cost, f"{plan.currency}/a"),
+        (f"Mean price{place}", paid / demand if demand else np.nan, f"{plan.currency}/MWh"),
+        ("Emissions", told.emissions_t, "t"),
+        ("Unserved energy", told.unserved_mwh, "MWh"),
+        (f"Net exports{place}", exports.get(focus, np.nan), "MWh"),
+        ("Investment", float(by_kind["investment"]), f"{plan.currency}/a"),
+    ]
+    return pd.DataFrame(rows, columns=["figure", "value", "unit"]).dropna(subset="value")
+
+
+_NOTES = {
+    "System cost": "investment, operation, fuel, emissions and trade with markets",
+    "Emissions": "CO2 of power plants",
+    "Unserved energy": "demand that the plan leaves unserved",
+    "Investment": "annuities of what the plan builds",
+}
+
+
+def _cards(plan: Plan, case: Case, focus: str, others: Mapping[str, Plan]) -> pd.DataFrame:
+    name = case.table("countries").set_index("country")["name"].get(focus, focus)
+    frame = _figures(plan, focus)
+    change = np.full(len(frame), np.nan)
+    reference = next(iter(others.values()), None)
+    if reference is not None:
+        base = _figures(reference, focus).set_index("figure")["value"]
+        base_values = frame["figure"].map(base).to_numpy(dtype=float)
+        known = np.isfinite(base_values) & (np.abs(base_values) > 0)
+        change[known] = frame["value"].to_numpy()[known] / base_values[known] - 1.0
+    words = [
+        str(figure).replace(f" of {focus}", f" of {name}") if focus else str(figure)
+        for figure in frame["figure"]
+    ]
+    notes = [_NOTES.get(str(figure), "") for figure in frame["figure"]]
+    return pd.DataFrame(
+        {
+            "name": words,
+            "value": frame["value"].to_numpy(),
+            "unit": frame["unit"].to_numpy(),
+            "change": change,
+            "note": notes,
+        }
+    )
+
+
+def _comparison(plan: Plan, focus: str, others: Mapping[str, Plan]) -> pd.DataFrame:
+    if not others:
+        return empty("comparison")
+    runs = {_THIS_PLAN: plan, **others}
+    parts = [_figures(run, focus).assign(name=name) for name, run in runs.items()]
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS["comparison"])]
+
+
+def _capacity(plan: Plan) -> pd.DataFrame:
+    frame = accounts.capacity(plan)
+    amounts = frame[["existing_mw", "built_mw", "retired_mw", "potential_mw"]]
+    return frame[(amounts > 0).any(axis=1)].reset_index(drop=True)
+
+
+def _links(plan: Plan, case: Case) -> pd.DataFrame:
+    status = case.table("links").set_index("link")["status"]
+    frame = accounts.links(plan)
+    return frame.assign(status=frame["link"].map(status).astype("str"))
+
+
+def _modelled(plan: Plan) -> np.ndarray:
+    """Buses shown with demand and prices: of the main carrier, no markets, (B,)."""
+    is_market = names(plan, "bus_is_market").astype(bool)
+    return np.asarray(~is_market & (names(plan, "bus_carrier") == main_carrier(plan)))
+
+
+def _balance(plan: Plan) -> pd.DataFrame:
+    frame = accounts.balance(plan)
+    frame = frame[frame["bus"].isin(names(plan, "bus")[_modelled(plan)])]
+    frame = frame.assign(item=frame["item"].map(_BALANCE))
+    sums = frame.groupby(["zone", "item"], sort=False)["energy_mwh"].sum()
+    return sums.to_frame().reset_index()
+
+
+def _price_summary(plan: Plan) -> pd.DataFrame:
+    """Prices of each zone; of several buses in a zone the mean."""
+    frame = accounts.price_summary(plan)[_modelled(plan)]
+    figures = list(COLUMNS["price_summary"][1:])
+    return frame.groupby("zone", as_index=False, sort=False)[figures].mean()
+
+
+def _zone_prices(plan: Plan) -> pd.DataFrame:
+    here = _modelled(plan)
+    frame = pd.DataFrame(values(plan, "price")[:, here].T)
+    return frame.groupby(names(plan, "bus_zone")[here], sort=False).mean().T
+
+
+def _link_use(plan: Plan) -> pd.DataFrame:
+    """Flow over capacity of each link, negative backward; 0 where there is no capacity."""
+
+    def share(way: str) -> Floats:
+        most = values(plan, f"link_existing_{way}") + values(plan, f"link_built_{way}")
+        flow = values(plan, way)
+        return np.divide(flow, most, out=np.zeros_like(flow), where=most > 1e-6)
+
+    use = np.clip(share("forward") - share("backward"), -1.0, 1.0)
+    return pd.DataFrame(use, columns=names(plan, "link"))
+
+
+def _limits(plan: Plan, case: Case) -> pd.DataFrame:
+    frame = accounts.limits(plan)
+    limits, assets = case.table("limits"), case.table("assets")
+    own = dict(zip(limits["limit"].astype("str"), limits["name"].astype("str"), strict=True))
+    plants = dict(zip(assets["asset"].astype("str"), assets["name"].astype("str"), strict=True))
+    words = [
+        own.get(limit, f"{kind.replace('_', ' ')} of {plants.get(item, item)}")
+        for limit, kind, item in zip(frame["limit"], frame["kind"], frame["item"], strict=True)
+    ]
+    order = frame["price_eur"].abs().mul(frame["value"].abs()).sort_values(ascending=False).index
+    return frame.assign(name=words).loc[order].reset_index(drop=True)
+
+
+def _certificate(plan: Plan) -> pd.DataFrame:
+    checks = plan.certificate.families
+    return pd.DataFrame(
+        {
+            "family": [check.family.replace("_", " ") for check in checks],
+            "violation": [check.violation for check in checks],
+            "tolerance": values(plan, "tolerance"),
+            "unit": [check.unit for check in checks],
+            "valid": [check.is_met for check in checks],
+        }
+    )
+
+
+_NOUNS = {
+    "generation": "generation",
+    "capacity": "capacity",
+    "fuel": "fuel",
+    "export": "exports",
+    "import": "imports",
+}
+_WAYS = {"export": "to", "import": "from"}
+
+
+def _backcast(frame: pd.DataFrame, case: Case) -> pd.DataFrame:
+    titles = case.table("sources").set_index("source_id")["title"]
+    country = case.table("countries").set_index("country")["name"]
+    items = []
+    for item, partner in zip(frame["item"], frame["partner"], strict=True):
+        noun, _, detail = str(item).partition(":")
+        words = _NOUNS.get(noun, noun)
+        if detail:
+            words += f": {detail.replace('+', ' and ').replace('_', ' ')}"
+        if partner:
+            words += f" {_WAYS[noun]} {country.get(partner, partner)}"
+        items.append(words)
+    sources = [str(titles.get(source, source)) for source in frame["source_id"]]
+    return frame.assign(item=items, source=sources, explanation=frame["note"])
+
+
+def _profiles(case: Case) -> pd.DataFrame:
+    frame = case.table("profiles")
+    aims_at_peak = frame["calibration_unit"].astype("str").fillna("").str.contains("peak")
+    return frame.assign(
+        achieved=frame["peak"]
+        .where(aims_at_peak, frame["annual_mean"])
+        .to_numpy(dtype=float, na_value=np.nan),
+        target=frame["calibration_value"].to_numpy(dtype=float, na_value=np.nan),
+        **{
+            name: frame[name].astype("str").fillna("")
+            for name in ("zone", "basis", "method", "kind")
+        },
+    )[list(COLUMNS["profiles"])]
+
+
+def _assumptions(case: Case) -> pd.DataFrame:
+    """Assumptions of the case; rows of one table that share their reasoning are one line."""
+    frame = assumptions(case)
+    lines = []
+    for (table, columns, note), rows in frame.groupby(["table", "columns", "note"], sort=False):
+        keys = [str(key) for key in rows["key"]]
+        rest = len(keys) - _KEYS_NAMED
+        shown = ", ".join(keys[:_KEYS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+        lines.append((table, shown, columns, note))
+    return pd.DataFrame(lines, columns=list(COLUMNS["assumptions"]))
+
+
+def _sources(case: Case) -> pd.DataFrame:
+    frame = source_table(case)
+    used = frame[frame["values"] > 0].rename(columns={"tables": "feeds"})
+    text = used[list(COLUMNS["sources"])].astype("str").fillna("")
+    return text.reset_index(drop=True)
+
+
+def _shapes(case: Case) -> Shapes | None:
+    path = case.path / _SHAPES
+    return read_shapes(path) if path.is_file() else None
