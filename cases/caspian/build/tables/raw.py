@@ -62,13 +62,19 @@ def balance(area: str, year: str, category: str, item: str) -> Value:
 
 
 def technology(name: str, variable: str, year: str) -> Value:
-    """Return the preferred value of `technology/technology_costs.csv`."""
+    """Return the preferred value of `technology/technology_costs.csv`, money in EUR of 2025.
+
+    Raises NotOneValueError where the row is in another currency or price year.
+    """
     rows = [
         row
         for row in preferred("technology/technology_costs.csv")
         if (row["technology"], row["variable"], row["year"]) == (name, variable, year)
     ]
-    return _one(rows, f"technology costs {name} {variable} {year}")
+    what = f"technology costs {name} {variable} {year}"
+    if any((row["currency"], row["price_year"]) not in (("EUR", "2025"), ("", "")) for row in rows):
+        raise NotOneValueError(f"{what}: not in EUR of 2025")
+    return _one(rows, what)
 
 
 def _one(rows: list[Record], what: str) -> Value:
