@@ -92,9 +92,8 @@ def system(
     series = np.zeros((hours, 0)) if profiles is None else np.asarray(profiles, dtype=float)
     demand = np.zeros((hours, n_buses)) if load is None else np.asarray(load, dtype=float)
     demand = demand.reshape(hours, n_buses)
-    buses = groups.get("buses") or group(
-        Buses, n_buses, name=[f"b{i}" for i in range(n_buses)], zone=[f"b{i}" for i in range(n_buses)]
-    )  # fmt: skip
+    names = [f"b{i}" for i in range(n_buses)]
+    buses = groups.get("buses") or group(Buses, n_buses, name=names, zone=names)
     unserved = groups.get("unserved") or group(
         UnservedBlocks, n_buses, name=[f"u{i}" for i in range(n_buses)], bus=np.arange(n_buses)
     )  # fmt: skip

@@ -117,7 +117,7 @@ def _kept_until_end(program: Program, segments: Segments) -> Floats:
     logs = np.log(np.maximum(kept, 1e-300))
     running = np.cumsum(logs, axis=0)
     end = running[segments.stop - 1][segments.of_stage]
-    return np.exp(end - running)
+    return np.asarray(np.exp(end - running), dtype=float)
 
 
 def _bounds_of_segments(

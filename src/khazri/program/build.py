@@ -473,9 +473,7 @@ def _shortage_price(system: System, reserve: OperatingReserve) -> float:
     return float(system.unserved.price[at].min())
 
 
-def _balance(
-    system: System, matrix: _Matrix, offset: dict[Column, int], passive: Indices
-) -> None:
+def _balance(system: System, matrix: _Matrix, offset: dict[Column, int], passive: Indices) -> None:
     """Write what enters and leaves each bus."""
     stores, links, ports = system.stores, system.links, system.conversions.ports
 
@@ -623,9 +621,7 @@ def _global_rows(
     for limit in system.limits:
         low = limit.value if limit.sense == "min" else -np.inf
         high = limit.value if limit.sense == "max" else np.inf
-        row = new_rows(
-            GlobalRow.LIMIT, np.array([limit.name]), np.array([low]), np.array([high])
-        )
+        row = new_rows(GlobalRow.LIMIT, np.array([limit.name]), np.array([low]), np.array([high]))
         other = np.setdiff1d(np.arange(len(system.links)), passive)
         for weights, columns in (
             (limit.supply, offset[Column.SUPPLY] + np.arange(len(system.supplies))),

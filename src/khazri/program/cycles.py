@@ -14,7 +14,7 @@ from khazri.program.varying import Floats, Indices
 
 @dataclass(frozen=True)
 class Cycles:
-    """Entries of the voltage law: ``Σ coefficient * flow[line] = 0`` for each of ``count`` cycles."""
+    """Entries of the voltage law: ``Σ coefficient flow[line] = 0`` for each of ``count`` cycles."""
 
     cycle: Indices
     line: Indices
@@ -25,9 +25,7 @@ class Cycles:
         return self.count
 
 
-def cycle_basis(
-    from_bus: Indices, to_bus: Indices, reactance: Floats, n_buses: int
-) -> Cycles:
+def cycle_basis(from_bus: Indices, to_bus: Indices, reactance: Floats, n_buses: int) -> Cycles:
     """Return one cycle for each line outside a spanning forest.
 
     Parameters
@@ -71,9 +69,7 @@ def cycle_basis(
     )
     branches = incidence[:, tree]
     # Least squares by the normal equations: columns of a forest are independent.
-    path = spsolve(
-        csc_array(branches.T @ branches), csc_array(branches.T @ incidence[:, chord])
-    )
+    path = spsolve(csc_array(branches.T @ branches), csc_array(branches.T @ incidence[:, chord]))
     dense = np.rint(np.asarray(path.todense() if hasattr(path, "todense") else path))
     dense = dense.reshape(len(tree), len(chord))
     branch, cycle = np.nonzero(dense)

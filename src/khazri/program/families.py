@@ -159,7 +159,8 @@ ROWS: dict[Row, Family] = {
     Row.RESERVE: Family(
         "MW",
         "operating reserves",
-        r"\sum \kappa_s (a_s \alpha_{sh} K_s - p_{sh}) + \sum \kappa_w (a_w K^d_w - d_{wh} + c_{wh})"
+        r"\sum \kappa_s (a_s \alpha_{sh} K_s - p_{sh})"
+        r" + \sum \kappa_w (a_w K^d_w - d_{wh} + c_{wh})"
         r" - \eta_{gh} + \zeta_{gh} = R_{gh}",
         "Capacity that could answer a surprise of the hour.",
     ),

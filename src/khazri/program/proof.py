@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from khazri.program.program import Entries, Point, Program
-from khazri.program.varying import Floats
+from khazri.program.varying import Floats, Indices
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,23 @@ def stage_transpose(entries: Entries, dual: Floats, n_columns: int) -> Floats:
     return _weighted(entries, dual, entries.row, entries.column, n_columns)
 
 
-def _weighted(
-    entries: Entries, source: Floats, pick: np.ndarray, put: np.ndarray, size: int
-) -> Floats:
+def _weighted(entries: Entries, source: Floats, pick: Indices, put: Indices, size: int) -> Floats:
     """Add up ``value * source[:, pick]`` into columns ``put`` of a (T, size) array."""
     shape = (source.shape[1], size)
     fixed = csr_array((entries.value.constant, (pick, put)), shape=shape)
     result: Floats = np.asarray(source @ fixed)
     moving = entries.value.index
     if len(moving):
-        gather = csr_array(
-            (np.ones(len(moving)), (np.arange(len(moving)), put[moving])),
-            shape=(len(moving), size),
-        )
-        result += (source[:, pick[moving]] * entries.value.values) @ gather
+        result += add_columns(source[:, pick[moving]] * entries.value.values, put[moving], size)
     return result
+
+
+def add_columns(values: Floats, put: Indices, size: int) -> Floats:
+    """Add columns of ``values`` (T, e) that go to the same place ``put`` (e,) of a (T, size)."""
+    gather = csr_array(
+        (np.ones(len(put)), (np.arange(len(put)), put)), shape=(len(put), size), dtype=float
+    )
+    return np.asarray(values @ gather, dtype=float)
 
 
 def row_activity(program: Program, x: Floats, y: Floats) -> Floats:
@@ -114,10 +116,7 @@ def _carried_transpose(program: Program, dual: Floats) -> Floats:
 def _from_globals(program: Program, y: Floats) -> Floats:
     """Return ``G y`` (T, m)."""
     entries = program.global_entries
-    values = entries.value.dense() * y[entries.column]
-    result = np.zeros((program.n_stages, program.n_rows))
-    np.add.at(result, (slice(None), entries.row), values)
-    return result
+    return add_columns(entries.value.dense() * y[entries.column], entries.row, program.n_rows)
 
 
 def sum_activity(program: Program, x: Floats, y: Floats) -> Floats:

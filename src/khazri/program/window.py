@@ -8,6 +8,7 @@ import numpy as np
 
 from khazri.program.families import Column
 from khazri.program.program import Entries, Labels, Program
+from khazri.program.proof import add_columns
 from khazri.program.varying import Floats, Varying, constant, from_pieces
 
 _ANY_STEP_MW = 1e6
@@ -50,8 +51,9 @@ def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> 
 
     rhs = program.rhs.stages(start, stop).dense()
     moved = program.global_entries
-    values = moved.value.stages(start, stop).dense() * y[moved.column]
-    np.subtract.at(rhs, (slice(None), moved.row), values)
+    rhs -= add_columns(
+        moved.value.stages(start, stop).dense() * y[moved.column], moved.row, program.n_rows
+    )
     carry = program.carry
     handed = carry.value.stages(start, start + 1).dense()[0] * edges.before[carry.column]
     if program.is_first[start]:
@@ -89,9 +91,7 @@ def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> 
         global_lower=nothing,
         global_upper=nothing,
         is_integer=np.zeros(0, dtype=bool),
-        global_rows=Labels(
-            program.global_rows.family[entered], program.global_rows.item[entered]
-        ),
+        global_rows=Labels(program.global_rows.family[entered], program.global_rows.item[entered]),
         sum_entries=Entries(number[sums.row], sums.column, sums.value.stages(start, stop)),
         sum_row=none,
         sum_column=none,

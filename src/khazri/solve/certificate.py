@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from khazri.program import Point, Program, Violations, reduced_costs, violations
+from khazri.program import Labels, Point, Program, Violations, reduced_costs, violations
 from khazri.program.families import COLUMNS, GLOBAL_ROWS, ROWS
 from khazri.program.varying import Floats, Indices
 
@@ -152,42 +152,24 @@ def _unsupported_cost(program: Program, point: Point, handovers: Indices) -> Flo
 def _families(program: Program, point: Point, found: Violations) -> tuple[FamilyCheck, ...]:
     """Find the largest violation of each family of rows and of bounds."""
     checks: list[FamilyCheck] = []
-    size = np.abs(program.rhs.dense())
-    residual = np.abs(found.balance)
-    for family, about in ROWS.items():
-        here = program.rows.of(family)
+
+    def check(
+        name: str, unit: str, labels: Labels, family: str, amount: Floats, size: Floats
+    ) -> None:
+        here = labels.of(family)
         if here.stop > here.start:
-            checks.append(
-                _worst(
-                    family, about.unit, residual[:, here], size[:, here], program.rows.item[here]
-                )
-            )
-    outside = np.maximum(found.below, found.above)
-    for family, about in COLUMNS.items():
-        here = program.columns.of(family)
-        if here.stop > here.start:
-            checks.append(
-                _worst(
-                    f"bounds of {family}",
-                    about.unit,
-                    outside[:, here],
-                    np.abs(point.x[:, here]),
-                    program.columns.item[here],
-                )
-            )
+            checks.append(_worst(name, unit, amount[:, here], size[:, here], labels.item[here]))
+
+    residual, size = np.abs(found.balance), np.abs(program.rhs.dense())
+    for row, about in ROWS.items():
+        check(row, about.unit, program.rows, row, residual, size)
+    outside, size = np.maximum(found.below, found.above), np.abs(point.x)
+    for column, about in COLUMNS.items():
+        check(f"bounds of {column}", about.unit, program.columns, column, outside, size)
     limits = np.where(np.isfinite(program.sum_lower), program.sum_lower, program.sum_upper)
-    for family, about in GLOBAL_ROWS.items():
-        here = program.global_rows.of(family)
-        if here.stop > here.start:
-            checks.append(
-                _worst(
-                    family,
-                    about.unit,
-                    found.sums[None, here],
-                    np.abs(limits[None, here]),
-                    program.global_rows.item[here],
-                )
-            )
+    for limit, about in GLOBAL_ROWS.items():
+        labels, amount = program.global_rows, found.sums[None]
+        check(limit, about.unit, labels, limit, amount, np.abs(limits[None]))
     if program.n_globals:
         checks.append(
             _worst(
@@ -201,9 +183,7 @@ def _families(program: Program, point: Point, found: Violations) -> tuple[Family
     return tuple(checks)
 
 
-def _worst(
-    family: str, unit: str, amount: Floats, size: Floats, item: np.ndarray
-) -> FamilyCheck:
+def _worst(family: str, unit: str, amount: Floats, size: Floats, item: np.ndarray) -> FamilyCheck:
     """Return the largest entry of ``amount`` (T, n) as a check; NaN counts as infinite."""
     values = np.nan_to_num(amount, nan=np.inf)
     stage, column = np.unravel_index(int(np.argmax(values)), values.shape)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -112,7 +113,7 @@ def dispatch(
     n_windows = len(guide.start)
     count = max(1, min(n_parts, n_windows // 2))
     cuts = np.linspace(0, n_windows, count + 1).astype(int)
-    parts = [np.arange(low, high) for low, high in zip(cuts[:-1], cuts[1:], strict=True)]
+    parts = [np.arange(low, high) for low, high in pairwise(cuts)]
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         # First windows first: the last window of a part must ramp to the first of the next.
         openings: list[Future[_Window]] = [
@@ -120,9 +121,7 @@ def dispatch(
         ]
         solved_openings = [future.result() for future in openings]
         rests = [
-            pool.submit(
-                lambda index: list(year.rest(parts[index], solved_openings, index)), index
-            )
+            pool.submit(lambda index: list(year.rest(parts[index], solved_openings, index)), index)
             for index in range(len(parts))
         ]
         windows = [
@@ -168,15 +167,14 @@ class _Year:
     on_window: OnWindow | None
     n_done: int = 0
 
-    def rest(
-        self, part: Indices, openings: list[_Window], index: int
-    ) -> Iterator[_Window]:
+    def rest(self, part: Indices, openings: list[_Window], index: int) -> Iterator[_Window]:
         """Solve the windows of a part after its first, in order."""
         current = openings[index]
         after = openings[(index + 1) % len(openings)]
         for number in part[1:]:
             is_last = number == part[-1]
-            current = self.solve(int(number), current.point, after if is_last else None, current.used)
+            ramp_to = after if is_last else None
+            current = self.solve(int(number), current.point, ramp_to, current.used)
             yield current
 
     def solve(

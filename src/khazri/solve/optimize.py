@@ -50,6 +50,9 @@ INTEGER_COLUMNS = 40_000
 GROWTH = 1.6
 """How many times as many segments each further round has."""
 
+_USUAL_PRICE = 50.0
+"""A price [EUR/MWh] against which price differences are weighed when segments are chosen."""
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -250,9 +253,7 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
     while True:
         began = say.seconds()
         segments = choose_segments(features, n_segments, windows)
-        point, found, iterations = _solve_segments(
-            program, integers, segments, solver, effort, say
-        )
+        point, found, iterations = _solve_segments(program, integers, segments, solver, effort, say)
         if bound is None or found.value > bound.value:
             bound = found
         solved = say.seconds()
@@ -291,9 +292,7 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
         features = _learned(program, operated)
         n_segments = min(program.n_stages, round(len(segments) * GROWTH))
     say.say("certify", "checking every row and bound of every hour")
-    certificate = certify(
-        program, best.point, bound.value, best.claimed_cost, best.handovers
-    )
+    certificate = certify(program, best.point, bound.value, best.claimed_cost, best.handovers)
     return Optimum(
         best.point,
         certificate,
@@ -362,7 +361,7 @@ def _learned(program: Program, operated: Dispatch) -> Floats:
     residual = drivers(program, operated.point.y)
     balance = np.flatnonzero(program.rows.family == Row.BALANCE)
     price = operated.point.row_dual[:, balance] / program.weight[:, None]
-    # A price difference of 1 EUR/MWh counts like the power it would move: about its mean load.
-    load = np.abs(program.rhs.take(balance).dense()).mean(axis=0)
-    capped = np.clip(price, -50.0, 300.0)
-    return np.concatenate([residual, capped * load / 50.0], axis=1)
+    load = np.maximum(np.abs(program.rhs.take(balance).dense()).mean(axis=0), 1.0)
+    # Prices of scarcity say that an hour matters, not how much more than others it does.
+    capped = np.clip(price, -_USUAL_PRICE, 4.0 * _USUAL_PRICE) / _USUAL_PRICE
+    return np.concatenate([residual, capped * np.sqrt(load)], axis=1)
