@@ -9,7 +9,7 @@ import pandas as pd
 from khazri.appraise import backcast
 from khazri.cli.app import Session
 from khazri.cli.folder import REPORT_FILE
-from khazri.cli.outcome import Grid, Outcome
+from khazri.cli.outcome import Grid, Outcome, call
 from khazri.cli.plan import PlanFlags, errors_of, facts_of, make, read_request
 from khazri.errors import UsageError
 from khazri.report.numbers import best, percent
@@ -52,7 +52,7 @@ def backcast_command(folder: Path, flags: PlanFlags, session: Session) -> Outcom
         "rows": frame.astype(object).where(frame.notna(), None).to_dict("records"),
         "settings": request.settings.as_dict(),
     }
-    advice = (f"khazri sources {folder} actuals",)
+    advice = (call("sources", folder, "actuals"),)
     return Outcome("backcast", result, blocks, advice, errors=tuple(errors_of(made)))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from khazri.case import export_workbook, import_workbook, new_case
-from khazri.cli.outcome import Outcome
+from khazri.cli.outcome import Outcome, call
 
 
 def new_command(directory: Path) -> Outcome:
     """A new case from the template."""
     folder = new_case(directory)
     words = f"{folder} is a small made-up case: two countries, three zones, a border market"
-    advice = (f"khazri plan {folder}", f"khazri check {folder}")
+    advice = (call("plan", folder), call("check", folder))
     return Outcome("case-new", {"case": folder}, (words,), advice)
 
 
@@ -20,7 +20,7 @@ def export_command(case: Path, book: Path) -> Outcome:
     """A case as a spreadsheet."""
     written = export_workbook(case, book)
     words = f"{written} holds all tables and profiles of {case}, a sheet each"
-    advice = (f"khazri case import {written} {case}",)
+    advice = (call("case", "import", written, case),)
     return Outcome("case-export", {"case": case, "book": written}, (words,), advice)
 
 
@@ -28,5 +28,5 @@ def import_command(book: Path, case: Path) -> Outcome:
     """A spreadsheet as a case."""
     folder = import_workbook(book, case)
     words = f"{folder} is the case of {book}; it has no faults"
-    advice = (f"khazri check {folder}", f"khazri plan {folder}")
+    advice = (call("check", folder), call("plan", folder))
     return Outcome("case-import", {"case": folder, "book": book}, (words,), advice)

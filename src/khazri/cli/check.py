@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from khazri.case import Case, check_case, describe_scenario, read_case
 from khazri.cli.app import Session
-from khazri.cli.outcome import Block, Grid, Outcome
+from khazri.cli.outcome import Block, Grid, Outcome, call
 from khazri.errors import CaseError, Issue
 from khazri.plan import words
 
@@ -51,7 +51,7 @@ def _system(case: Case, year: int) -> System:
 def _all_well(case: Case, systems: list[System]) -> Outcome:
     sizes = {name: len(case.tables[name]) for name in _SIZES}
     sizes["profiles"] = case.profiles.shape[1]
-    counted = ", ".join(f"{count:,} {name}" for name, count in sizes.items() if count)
+    counted = ", ".join(f"{name} {count:,}" for name, count in sizes.items() if count)
     own = Counter(case.tables["patches"]["scenario"].astype(str))
     scenarios = [
         {
@@ -66,15 +66,15 @@ def _all_well(case: Case, systems: list[System]) -> Outcome:
     years = [_year(system) for system in systems]
     blocks: tuple[Block, ...] = (
         f"{case.title}: no faults",
-        f"{counted}; {case.hours:,} hours; money in {case.currency} {case.price_year}\n",
+        f"{counted}, hours {case.hours:,}; money in {case.currency} {case.price_year}\n",
         _years_grid(years),
         "",
         _scenarios_grid(scenarios, case.scenario),
     )
     other = next((name for name in case.scenarios if own[name]), None)
-    advice = [f"khazri plan {case.path} --year {case.default_year}"]
+    advice = [call("plan", case.path, "--year", case.default_year)]
     if other:
-        advice.append(f"khazri check {case.path} --scenario {other}")
+        advice.append(call("check", case.path, "--scenario", other))
     result = {
         "case": case.name,
         "title": case.title,
@@ -158,7 +158,6 @@ def _one_scenario(case: Case) -> Outcome:
         "content_hash": case.content_hash,
         "changes": changes,
     }
-    advice = f"khazri plan {case.path} --year {case.default_year}"
-    if case.scenario:
-        advice += f" --scenario {case.scenario}"
+    scenario_words = ("--scenario", case.scenario) if case.scenario else ()
+    advice = call("plan", case.path, "--year", case.default_year, *scenario_words)
     return Outcome("check", result, blocks, (advice,))

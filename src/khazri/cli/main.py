@@ -33,7 +33,13 @@ _BRACES = re.compile(r"\{([A-Z]+)\}")
 
 def main() -> None:
     """The program ``khazri``."""
-    sys.exit(run(sys.argv[1:], os.environ))
+    code = run(sys.argv[1:], os.environ)
+    if code == INTERRUPTED:
+        # A solver that was left in the middle of its work would be torn down with an abort.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(words: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import math
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,11 @@ class Outcome:
     def exit_code(self) -> int:
         """0, or the code of the first error."""
         return self.errors[0].exit_code if self.errors else 0
+
+
+def call(*words: object) -> str:
+    """A command to try, as one would type it."""
+    return shlex.join(["khazri", *(str(word) for word in words)])
 
 
 def envelope(outcome: Outcome) -> dict[str, object]:

@@ -20,9 +20,9 @@ from khazri.cli.folder import (
     key_in,
     write_folder,
 )
-from khazri.cli.outcome import Block, Outcome
+from khazri.cli.outcome import Block, Outcome, call
 from khazri.cli.progress import Progress
-from khazri.cli.settings import Setting, Settings
+from khazri.cli.settings import Origin, Setting, Settings
 from khazri.errors import (
     GapNotReachedError,
     KhazriError,
@@ -98,7 +98,7 @@ def read_request(
     default = Effort()
     effort = Effort(
         segments=chosen.choose("hours", flags.hours, "auto").read(parse.segments),
-        gap=chosen.choose("gap", flags.gap, f"{default.gap:.3%}").read(parse.share),
+        gap=chosen.choose("gap", flags.gap, f"{100 * default.gap:g}%").read(parse.share),
         time_limit_s=chosen.choose(
             "time-limit", flags.time_limit, f"{default.time_limit_s:g}s"
         ).read(parse.seconds),
@@ -114,7 +114,8 @@ def read_request(
         "year", flags.year, case=(str(case.default_year), "case.csv default_year")
     ).read(parse.years)
     _check_years(case, years)
-    folders = _folders(case, years, chosen.choose("out", flags.out, ""), asked)
+    usual = ", ".join(str(default_folder(case, year, asked)) for year in years)
+    folders = _folders(case, years, chosen.choose("out", flags.out, usual), asked)
     if flags.explain:
         session.screen.settings(chosen.grid())
     return Request(case, years, folders, effort, solver, chosen)
@@ -210,13 +211,13 @@ def _advice(request: Request, made: list[Made]) -> tuple[str, ...]:
     case = request.case
     other = next((name for name in case.scenarios if name != case.scenario), None)
     if len(made) > 1:
-        return (f"khazri compare {made[0].folder} {made[1].folder}",)
+        return (call("compare", made[0].folder, made[1].folder),)
     usual = default_folder(case, request.years[0], None)
     if usual != made[0].folder and (usual / PLAN_FILE).is_file():
-        return (f"khazri compare {usual} {made[0].folder}",)
+        return (call("compare", usual, made[0].folder),)
     if other:
-        return (f"khazri plan {case.path} --year {request.years[0]} --scenario {other}",)
-    return (f"khazri sources {case.path}",)
+        return (call("plan", case.path, "--year", request.years[0], "--scenario", other),)
+    return (call("sources", case.path),)
 
 
 def _sizes(request: Request, progress: Progress) -> Outcome:
@@ -261,7 +262,7 @@ def _folders(
     case: Case, years: tuple[int, ...], out: Setting, scenario: str | None
 ) -> tuple[Path, ...]:
     """A folder for each year; below the one asked for where there are several years."""
-    if not out.text:
+    if out.origin is Origin.DEFAULT:
         return tuple(default_folder(case, year, scenario) for year in years)
     if len(years) == 1:
         return (Path(out.text),)

@@ -58,6 +58,7 @@ class Progress:
             if kind is None:
                 self._leave_line()
             self._live.stop()
+            self._console.print()
         if self._clock is not None:
             self._clock.join()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from khazri.case.schema import TABLES, Column, Table
+from khazri.case.columns import Column, Table
+from khazri.case.schema import TABLES
 from khazri.case.texts import did_you_mean
-from khazri.cli.outcome import Grid, Outcome
+from khazri.cli.outcome import Grid, Outcome, call
 from khazri.errors import UsageError
 
 
@@ -27,7 +28,7 @@ def _all_tables() -> Outcome:
         "schema",
         {"tables": [_table_facts(table) for table in TABLES.values()]},
         (Grid(("table", "", "key", "what it holds"), rows),),
-        ("khazri schema assets",),
+        (call("schema", "assets"),),
     )
 
 

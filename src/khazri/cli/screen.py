@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -106,6 +107,9 @@ class Screen:
         elif self.manner.plain:
             for row in (block.columns, *block.rows):
                 self.out.print(Text("\t".join(row)))
+        elif not self.out.is_terminal:
+            for line in _lines(block):
+                self.out.print(Text(line))
         else:
             self.out.print(_table(block))
 
@@ -147,11 +151,17 @@ def _console(manner: Manner, *, stderr: bool) -> Console:
 
 
 def _table(grid: Grid) -> Table:
+    """A grid for a terminal: cells are folded to its width."""
     table = Table(
-        box=None, pad_edge=False, padding=(0, 2, 0, 0), title=grid.title or None, header_style="dim"
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        title=grid.title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        show_header=any(grid.columns),
     )
-    table.title_justify = "left"
-    table.title_style = "bold"
     for name in grid.columns:
         is_right = name in grid.right
         table.add_column(
@@ -160,3 +170,18 @@ def _table(grid: Grid) -> Table:
     for row in grid.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def _lines(grid: Grid) -> list[str]:
+    """A grid for a file or a pipe: a line for each row, columns below each other."""
+    head = [grid.columns] if any(grid.columns) else []
+    rows = [tuple(" ".join(cell.split()) for cell in row) for row in [*head, *grid.rows]]
+    widths = [max(cell_len(row[index]) for row in rows) for index in range(len(grid.columns))]
+    lines = [grid.title] if grid.title else []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if name in grid.right else cell.ljust(width)
+            for name, cell, width in zip(grid.columns, row, widths, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines

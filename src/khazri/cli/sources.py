@@ -15,7 +15,7 @@ from khazri.case import (
 )
 from khazri.case.values import row_labels
 from khazri.cli.app import Session
-from khazri.cli.outcome import Block, Grid, Outcome
+from khazri.cli.outcome import Block, Grid, Outcome, call
 from khazri.errors import UsageError
 
 _NOT_VALUES = frozenset({"currency", "price_year", "source_id", "note"})
@@ -61,8 +61,8 @@ def _all_sources(case: Case) -> Outcome:
     values = sum(int(record["values"]) for record in records)
     blocks: tuple[Block, ...] = (
         Grid(("source", "values", "date", "licence", "title"), rows, right=frozenset({"values"})),
-        f"\n{values:,} values from {len(records):,} sources; {len(assumed):,} rows rest on an "
-        "assumption ('expert'), its reasoning in their note",
+        f"\n{values:,} values from {len(records):,} sources; rows that rest on an assumption "
+        f"('expert', reasoning in their note): {len(assumed):,}",
     )
     result = {"sources": records, "assumptions": assumed.to_dict("records")}
     return Outcome("sources", result, blocks, (_example(case),))
@@ -71,7 +71,7 @@ def _all_sources(case: Case) -> Outcome:
 def _example(case: Case) -> str:
     """A command that shows one value of this case."""
     labels = row_labels(TABLES["assets"], case.tables["assets"])
-    return f"khazri sources {case.path} assets {labels[0]} capacity_mw"
+    return call("sources", case.path, "assets", labels[0], "capacity_mw")
 
 
 def _of_table(case: Case, table: str) -> Outcome:
@@ -80,7 +80,7 @@ def _of_table(case: Case, table: str) -> Outcome:
     lines = zip(labels, cells["source_id"], cells["note"], strict=True)
     records = [{"key": key, "source_id": source, "note": note} for key, source, note in lines]
     rows = tuple((r["key"], r["source_id"], r["note"]) for r in records)
-    advice = (f"khazri sources {case.path} {table} {labels[0]}",) if labels else ()
+    advice = (call("sources", case.path, table, labels[0]),) if labels else ()
     result = {"table": table, "rows": records}
     return Outcome("sources", result, (Grid(("row", "source", "note"), rows),), advice)
 
@@ -97,7 +97,8 @@ def _of_row(case: Case, table: str, row: str) -> Outcome:
         Grid(("column", "value", "unit", "source"), rows),
         *(f"\n{note}" for note in notes),
     )
-    advice = (f"khazri sources {case.path} {table} '{row}' {known[0].column}",) if known else ()
+    example = next((one.column for one in known if one.unit), names[0])
+    advice = (call("sources", case.path, table, row, example),)
     result = {"table": table, "row": row, "values": known}
     return Outcome("sources", result, blocks, advice)
 
@@ -132,5 +133,5 @@ def _of_value(case: Case, one: Provenance) -> Outcome:
         f"{one.table}.csv row {one.row}: {one.key}, {one.column}\n",
         Grid(("", ""), rows),
     )
-    advice = (f"khazri sources {case.path} {one.table} '{one.key}'",)
+    advice = (call("sources", case.path, one.table, one.key),)
     return Outcome("sources", {"value": one}, blocks, advice)
