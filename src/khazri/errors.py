@@ -7,7 +7,7 @@ travel as fields; the text is made here and nowhere else.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -132,10 +132,19 @@ class UnreadableFileError(KhazriError):
 
 
 class InfeasibleError(KhazriError):
-    """No plan meets all limits, or cost has no lower end; the message names the cause."""
+    """No plan meets all limits, or cost has no lower end; the message names the cause.
+
+    Parameters
+        message  the cause in words, in at most 15 lines
+        facts    the same for programs: what is missing, then which limits collide
+    """
 
     code = "infeasible"
     exit_code = 3
+
+    def __init__(self, message: str, facts: Iterable[Mapping[str, object]] = ()) -> None:
+        self.facts = tuple(facts)
+        super().__init__(message)
 
 
 class SolverError(KhazriError):
