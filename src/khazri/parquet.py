@@ -45,9 +45,13 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     Parameters
         frame  columns of numbers, text, flags or times (UTC, with or without a time zone)
     """
+    write_parquet(arrow_table(frame), path, compression="zstd(3)")
+
+
+def arrow_table(frame: pd.DataFrame) -> arrow.Table:
+    """The columns of a frame as an Arrow table, without its index; categories become text."""
     names = [str(name) for name in frame.columns]
-    arrays = [_array(frame[name]) for name in frame.columns]
-    write_parquet(arrow.Table.from_arrays(arrays, names=names), path, compression="zstd(3)")
+    return arrow.Table.from_arrays([_array(frame[name]) for name in frame.columns], names=names)
 
 
 def _check_frame_of(path: Path) -> None:
@@ -98,6 +102,10 @@ def _array(column: pd.Series) -> arrow.Array:
     """One column as Arrow takes it."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert(None)
+    if isinstance(column.dtype, pd.CategoricalDtype) and not column.hasnans:
+        # a million times the same few words: repeated by Arrow, not by Python
+        words = _array(pd.Series(column.cat.categories))
+        return words.take(arrow.Array.from_numpy(column.cat.codes.to_numpy(dtype=np.uint32)))
     if column.dtype.kind in _NUMPY_KINDS:
         values = column.to_numpy()
         if values.dtype == object:  # a nullable dtype of pandas

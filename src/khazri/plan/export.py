@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from khazri.errors import UsageError
-from khazri.parquet import write_frame
+from khazri.parquet import arrow_table, write_frame
 from khazri.plan import accounts, prices, tables
 from khazri.plan.arrays import Array, names
 from khazri.plan.plan import Plan
@@ -60,9 +60,9 @@ HOURLY = {
     "hourly_exports": ("exports", "market_step", "mw"),
     "hourly_unserved": ("unserved", "unserved_block", "mw"),
 }
-"""Hourly tables: variable, item and name of the value; one column per item in a spreadsheet's
-manner for CSV, one row per hour and item for Parquet."""
+"""Hourly tables by the name of their file: variable, item, and name of the value's column."""
 
+_CSV_PLACES = 3
 _NOTE_WIDTH = 100
 
 
@@ -71,8 +71,8 @@ def export_tables(
 ) -> list[Path]:
     """Write the tables of the year and of the hours; returns the files.
 
-    Parquet files are tidy (time, item, value); hourly CSV files have a column per item, as one row
-    per value would be a hundred times the size of what anyone opens.
+    Hourly Parquet files are tidy (time, item, value). Hourly CSV files have a column per item, in
+    thousandths of a unit: one row per value would be far more than a spreadsheet opens.
 
     Raises
         UsageError  the format is neither csv nor parquet
@@ -84,32 +84,34 @@ def export_tables(
         raise UsageError(f"tables can be written as {known}, not as '{format}'") from None
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, table in YEARLY.items():
-        written.append(_write(table(plan), folder / f"{name}.{kind}", kind))
+    written = [
+        _write(table(plan), folder / f"{name}.{kind}", kind) for name, table in YEARLY.items()
+    ]
     for name, (variable, item, value) in HOURLY.items():
         if plan.data.sizes[item]:
-            frame = hourly(plan, variable, item, value, tidy=kind is TableFormat.PARQUET)
+            is_tidy = kind is TableFormat.PARQUET
+            frame = tidy(plan, variable, item, value) if is_tidy else wide(plan, variable, item)
             written.append(_write(frame, folder / f"{name}.{kind}", kind))
     return written
 
 
-def hourly(plan: Plan, variable: str, item: str, value: str, *, tidy: bool) -> pd.DataFrame:
-    """An hourly variable as a table: ``time``, ``item``, ``value``, or a column for each item."""
-    time, columns = names(plan, "time"), names(plan, item)
+def wide(plan: Plan, variable: str, item: str) -> pd.DataFrame:
+    """An hourly variable with a column for each item, after the column ``time``."""
+    # Adding zero makes 0 of -0.
+    array = np.round(plan.data[variable].to_numpy().astype(float), _CSV_PLACES) + 0.0
+    frame = pd.DataFrame(array, columns=names(plan, item))
+    frame.insert(0, "time", names(plan, "time"))
+    return frame
+
+
+def tidy(plan: Plan, variable: str, item: str, value: str) -> pd.DataFrame:
+    """An hourly variable with a row for each hour and item: ``time``, ``item``, ``value``."""
     array: Array = plan.data[variable].to_numpy()
-    if not tidy:
-        frame = pd.DataFrame(array, columns=columns)
-        frame.insert(0, "time", time)
-        return frame
     hours, count = array.shape
-    return pd.DataFrame(
-        {
-            "time": np.repeat(time, count),
-            item: np.tile(columns, hours),
-            value: array.ravel(),
-        }
-    )
+    items = pd.Index([str(name) for name in names(plan, item)])
+    kinds = pd.Categorical.from_codes(np.tile(np.arange(count), hours), categories=items)
+    time = np.repeat(names(plan, "time"), count)
+    return pd.DataFrame({"time": time, item: kinds, value: array.ravel()})
 
 
 def export_workbook(plan: Plan, path: str | Path) -> Path:
@@ -129,7 +131,7 @@ def export_workbook(plan: Plan, path: str | Path) -> Path:
         _write_front(book, plan)
         for name, table in YEARLY.items():
             _write_sheet(book, name, table(plan))
-        frame = hourly(plan, "price", "bus", "price_eur_mwh", tidy=False)
+        frame = wide(plan, "price", "bus")
         _write_sheet(book, "hourly_prices", frame.assign(time=frame["time"].astype("str")))
     return path
 
@@ -163,8 +165,10 @@ def _write_sheet(book: Workbook, name: str, frame: pd.DataFrame) -> None:
 
 
 def _write(frame: pd.DataFrame, path: Path, kind: TableFormat) -> Path:
+    from arro3.io import write_csv
+
     if kind is TableFormat.PARQUET:
         write_frame(frame, path)
     else:
-        frame.to_csv(path, index=False, float_format="%.7g", lineterminator="\n")
+        write_csv(arrow_table(frame), path)
     return path

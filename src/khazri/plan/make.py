@@ -20,12 +20,12 @@ from khazri.program.proof import sum_activity
 from khazri.program.varying import Floats, Indices
 from khazri.solve.certificate import FEASIBILITY
 from khazri.solve.optimize import Optimum
-from khazri.system.system import Conversions, Names, Stores, Supplies, System
+from khazri.system.system import Conversions, Names, Phases, Stores, Supplies, System
 
 _HOURS_WITHOUT_LEAP_DAY = 8760
 
 Titles = Mapping[str, Mapping[str, str]]
-"""Names shown to readers, by ``bus``, ``asset`` and ``link`` and then by id."""
+"""Names shown to readers, by ``bus``, ``asset``, ``link`` and ``corridor`` and then by id."""
 
 _Arrays = dict[str, NDArray[Any]]
 
@@ -385,6 +385,7 @@ def _items(system: System, titles: Titles) -> dict[str, Any]:
         "link_kind": ("link", links.kind),
         "phase": system.phases.name,
         "phase_corridor": ("phase", system.phases.corridor),
+        "phase_title": ("phase", _phase_titles(system.phases, titles)),
         "market_step": markets.name,
         "market_step_market": ("market_step", markets.market),
         "unserved_block": system.unserved.name,
@@ -499,6 +500,18 @@ def _attributes(result: _Result, facts: Mapping[str, Any]) -> dict[str, Any]:
 def _titles(names: Names, titles: Titles, kind: str) -> Names:
     known = titles.get(kind, {})
     return _texts(known.get(str(name), str(name)) for name in names)
+
+
+def _phase_titles(phases: Phases, titles: Titles) -> Names:
+    """The name of the corridor, with the number of the phase where there are several."""
+    known = titles.get("corridor", {})
+    corridors = [str(name) for name in phases.corridor]
+    shown = []
+    for place, corridor in enumerate(corridors):
+        title = known.get(corridor, corridor)
+        number = corridors[: place + 1].count(corridor)
+        shown.append(f"{title}, phase {number}" if corridors.count(corridor) > 1 else title)
+    return _texts(shown)
 
 
 def _texts(values: Any) -> Names:

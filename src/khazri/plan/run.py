@@ -93,7 +93,7 @@ def plan_key(
 
 
 def titles_of(case: Case) -> Titles:
-    """Names shown to readers of buses, assets and links."""
+    """Names shown to readers of buses, assets, links and corridors."""
 
     def names(table: str, key: str) -> dict[str, str]:
         frame = case.table(table)
@@ -103,6 +103,7 @@ def titles_of(case: Case) -> Titles:
         "bus": names("buses", "bus"),
         "asset": names("assets", "asset"),
         "link": names("links", "link"),
+        "corridor": names("corridors", "corridor"),
     }
 
 

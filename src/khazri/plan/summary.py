@@ -23,9 +23,10 @@ class Summary:
     """Headline facts of a plan.
 
     ``unserved_mwh`` counts hours and buses above :data:`NOISE_MW`; ``unserved_zone`` is the zone
-    with most of it. ``mean_price`` is weighted by demand. ``built_mw`` has one entry per group with
-    new capacity, largest first; ``corridors`` the share built of each phase. ``net_exports_mwh``
-    has one entry per country with demand, in the order of the case.
+    of the bus with most of it, ``unserved_place`` the bus's name. ``mean_price`` is weighted by
+    demand. ``built_mw`` has one entry per group with new capacity, largest first; ``corridors`` the
+    share built of each phase. ``net_exports_mwh`` has one entry per country with demand, in the
+    order of the case.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Summary:
     unserved_mwh: float
     unserved_hours: int
     unserved_zone: str
+    unserved_place: str
     mean_price: float
     emissions_t: float
     renewable_share: float
@@ -88,7 +90,7 @@ class Summary:
             f"  cost {words.money(self.cost, self.currency)} a year ({self.price_year} prices), "
             f"mean price {words.number(self.mean_price)} {self.currency}/MWh",
             f"  demand {words.energy(self.demand_mwh)}, {words.share(self.renewable_share)} "
-            f"renewable, {words.emissions(self.emissions_t)} of CO2",
+            f"of supply renewable, {words.emissions(self.emissions_t)} of CO2",
             f"  new: {built or 'nothing'}",
             *([f"  corridors built: {corridors}"] if corridors else []),
             *([f"  net exports (negative: imports): {exports}"] if exports else []),
@@ -101,7 +103,7 @@ class Summary:
         hours = "hour" if self.unserved_hours == 1 else "hours"
         return (
             f"{words.energy(self.unserved_mwh)} of demand ({part}) stay unserved in "
-            f"{self.unserved_hours:,} {hours}, most of it in {self.unserved_zone}"
+            f"{self.unserved_hours:,} {hours}, most of it in {self.unserved_place}"
         )
 
     @property
@@ -122,8 +124,9 @@ def summary(plan: Plan) -> Summary:
     demand = float(weight @ load.sum(axis=1))
     unserved = plan.unserved.to_numpy().astype(float)
     unserved = np.where(unserved > NOISE_MW, unserved, 0.0)
-    by_bus = pd.Series(weight @ unserved, data["bus_zone"].to_numpy())
-    by_zone = by_bus.groupby(level=0).sum()
+    lost = weight @ unserved
+    worst = int(np.argmax(lost))
+    is_short = bool(lost.sum() > 0)
     price = data["price"].to_numpy().astype(float)
     output = weight @ data["supply_output"].to_numpy().astype(float)
     emissions = float(output @ data["supply_emission_factor"].to_numpy())
@@ -139,9 +142,10 @@ def summary(plan: Plan) -> Summary:
         gap_asked=float(plan.options.get("gap", np.nan)),
         faults=certificate.faults,
         demand_mwh=demand,
-        unserved_mwh=float(by_zone.sum()),
+        unserved_mwh=float(lost.sum()),
         unserved_hours=int((unserved.sum(axis=1) > 0).sum()),
-        unserved_zone=str(by_zone.idxmax()) if by_zone.sum() > 0 else "",
+        unserved_zone=str(data["bus_zone"].to_numpy()[worst]) if is_short else "",
+        unserved_place=str(data["bus_title"].to_numpy()[worst]) if is_short else "",
         mean_price=float(weight @ (price * load).sum(axis=1)) / demand if demand else np.nan,
         emissions_t=emissions,
         renewable_share=_renewable_share(plan, output),
@@ -173,8 +177,7 @@ def _built(plan: Plan) -> tuple[tuple[str, float], ...]:
 
 def _corridors(plan: Plan) -> tuple[tuple[str, float], ...]:
     share = plan.data["phase_built"]
-    names = share["phase"].to_numpy()
-    parts = zip(names, share.to_numpy(), strict=True)
+    parts = zip(share["phase_title"].to_numpy(), share.to_numpy(), strict=True)
     return tuple((str(name), float(part)) for name, part in parts if part > 1e-3)
 
 

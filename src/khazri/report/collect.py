@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from khazri import plan as accounts
-from khazri.case import Case, assumptions, source_table
+from khazri.case import Case, Outside, assumptions, at_year, source_table
 from khazri.plan import Plan, Summary, summary
 from khazri.plan.arrays import countries, main_carrier, names, values
 from khazri.program.varying import Floats
@@ -274,17 +274,41 @@ def _link_use(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(use, columns=names(plan, "link"))
 
 
+_VOLUMES = {"import_energy": "Purchases from", "export_energy": "Sales to"}
+
+
 def _limits(plan: Plan, case: Case) -> pd.DataFrame:
+    """Limits by what they are worth; market steps that are closed and idle limits of nothing are
+    left out. Limits on capacity are shown with what exists."""
     frame = accounts.limits(plan)
-    limits, assets = case.table("limits"), case.table("assets")
-    own = dict(zip(limits["limit"].astype("str"), limits["name"].astype("str"), strict=True))
-    plants = dict(zip(assets["asset"].astype("str"), assets["name"].astype("str"), strict=True))
-    words = [
-        own.get(limit, f"{kind.replace('_', ' ')} of {plants.get(item, item)}")
-        for limit, kind, item in zip(frame["limit"], frame["kind"], frame["item"], strict=True)
-    ]
-    order = frame["price_eur"].abs().mul(frame["value"].abs()).sort_values(ascending=False).index
-    return frame.assign(name=words).loc[order].reset_index(drop=True)
+    table = at_year(case.table("limits"), ["limit"], ["value"], plan.year, Outside.ABSENT)
+    own = _by_id(table, "limit", "name")
+    stated = dict(zip(table["limit"].astype("str"), table["value"].astype(float), strict=True))
+    markets = _by_id(case.table("markets"), "market", "name")
+    plants = _by_id(case.table("assets"), "asset", "name")
+
+    def name_of(limit: str, kind: str, item: str) -> str:
+        if limit in own:
+            return own[limit]
+        if kind in _VOLUMES:
+            market, _, step = item.partition("/")
+            return f"{_VOLUMES[kind]} {markets.get(market, market)}, {step}"
+        return f"Yearly energy of {plants.get(item, item)}"
+
+    of = zip(frame["limit"], frame["kind"], frame["item"], strict=True)
+    frame = frame.assign(name=[name_of(str(x), str(kind), str(item)) for x, kind, item in of])
+    total = frame["limit"].map(stated).to_numpy(dtype=float)
+    existing = np.where(frame["kind"] == "capacity", total - frame["value"].to_numpy(), 0.0)
+    frame["value"] += existing
+    frame["used"] += existing
+    is_closed = frame["kind"].isin(_VOLUMES) & (frame["value"] == 0)
+    worth = frame["price_eur"].abs() * frame["value"].abs()
+    order = worth[~is_closed].sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _by_id(table: pd.DataFrame, key: str, column: str) -> dict[str, str]:
+    return dict(zip(table[key].astype("str"), table[column].astype("str"), strict=True))
 
 
 def _certificate(plan: Plan) -> pd.DataFrame:
