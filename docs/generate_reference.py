@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from khazri import errors
-from khazri.case.schema import TABLES, Column, Table
+from khazri.case.columns import Column, Table
+from khazri.case.schema import TABLES
 from khazri.cli.app import COMMANDS
 
 _OUT = Path(__file__).parent / "reference"

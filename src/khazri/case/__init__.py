@@ -1,6 +1,7 @@
 """Cases: the tables and profiles of a power system, read, checked, patched and in one currency."""
 
 from khazri.case.case import Case, check_case, read_case
+from khazri.case.columns import Column, ColumnType, Table
 from khazri.case.package import write_package
 from khazri.case.scenario import Change
 from khazri.case.schema import (
@@ -8,9 +9,6 @@ from khazri.case.schema import (
     PALETTE,
     TABLES,
     TECHNOLOGY_PARAMETERS,
-    Column,
-    ColumnType,
-    Table,
 )
 from khazri.case.sources import (
     Provenance,

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from khazri.case.schema import TABLES, TECHNOLOGY_PARAMETERS, Table
+from khazri.case.columns import Table
+from khazri.case.schema import TABLES, TECHNOLOGY_PARAMETERS
 from khazri.case.texts import did_you_mean
 from khazri.case.values import TypedTable
 from khazri.errors import Issue

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from khazri.case.columns import Column, ColumnType, Table
 from khazri.case.profiles import PROFILE_FOLDER, profile_files
-from khazri.case.schema import TABLES, Column, ColumnType, Table
+from khazri.case.schema import TABLES
 from khazri.case.texts import TextTable, read_texts
 from khazri.case.values import value_type
 

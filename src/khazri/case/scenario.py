@@ -14,7 +14,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from khazri.case.schema import TABLES, Column, ColumnType
+from khazri.case.columns import Column, ColumnType
+from khazri.case.schema import TABLES
 from khazri.case.texts import TextTable, closest, did_you_mean
 from khazri.case.values import (
     TypedTable,

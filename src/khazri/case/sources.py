@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from khazri.case.case import Case
+from khazri.case.columns import Table
 from khazri.case.scenario import Change
-from khazri.case.schema import EXPERT, TABLES, Table
+from khazri.case.schema import EXPERT, TABLES
 from khazri.case.texts import did_you_mean
 from khazri.case.values import cell_text, row_labels
 from khazri.errors import UsageError

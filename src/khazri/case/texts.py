@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from khazri.case.schema import TABLES, Table
+from khazri.case.columns import Table
+from khazri.case.schema import TABLES
 from khazri.errors import Issue
 
 

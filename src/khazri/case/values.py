@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from khazri.case.schema import TABLES, Column, ColumnType, Table
-from khazri.case.texts import TextTable, closest, did_you_mean
+from khazri.case.columns import Column, ColumnType, Table
+from khazri.case.schema import TABLES
+from khazri.case.texts import TextTable, did_you_mean
 from khazri.errors import Issue
 
 Cell = str | float | int | bool | dt.date | None
@@ -132,25 +133,6 @@ def parse_cell(column: Column, cell: str) -> tuple[Cell, Fault | None]:
     if fault is None and isinstance(value, int | float) and not isinstance(value, bool):
         fault = _range_fault(column, value)
     return (value, None) if fault is None else (None, fault)
-
-
-def reference_issues(tables: Mapping[str, TypedTable]) -> list[Issue]:
-    """Values that name a row of another table where there is none."""
-    issues = []
-    for typed in tables.values():
-        for column in typed.schema.columns:
-            if column.references is None or not tables[column.references].complete:
-                continue
-            target = tables[column.references]
-            known = {cell_text(key) for key in target.frame[target.schema.key[0]]} - {""}
-            for index, cell in enumerate(typed.frame[column.name]):
-                text = cell_text(cell)
-                parts = [part.strip() for part in text.split(";")] if column.many else [text]
-                for part in parts:
-                    if part not in known and text:
-                        typed.sound[index] = False
-                        issues.append(_reference_issue(typed, index, column, part, known))
-    return issues
 
 
 def row_label(table: Table, frame: pd.DataFrame, index: int) -> str:
@@ -343,16 +325,3 @@ def _key_sign_issues(typed: TypedTable) -> list[Issue]:
                 hint = "these signs part keys and mark patterns in other tables"
                 issues.append(typed.issue(index, name, "a name without | ; * ?", hint))
     return issues
-
-
-def _reference_issue(
-    typed: TypedTable, index: int, column: Column, part: str, known: set[str]
-) -> Issue:
-    expected = f"a key of {column.references}.csv"
-    if not part:
-        hint = "there is one ; too many"
-    elif closest(part, known) is None:
-        hint = f"add '{part}' to {column.references}.csv or choose one of its rows"
-    else:
-        hint = did_you_mean(part, known)
-    return replace(typed.issue(index, column.name, expected, hint), found=part)

@@ -22,10 +22,11 @@ import numpy as np
 import pandas as pd
 
 from khazri.case.case import check_case
+from khazri.case.columns import Column, ColumnType, Table
 from khazri.case.formulas import dead_formulas
 from khazri.case.package import write_package
 from khazri.case.profiles import PROFILE_FOLDER, profile_files
-from khazri.case.schema import TABLES, Column, ColumnType, Table
+from khazri.case.schema import TABLES
 from khazri.case.texts import TextTable, did_you_mean, read_texts
 from khazri.case.values import number_text, parse_cell, value_type
 from khazri.errors import CaseError, Issue, UsageError
