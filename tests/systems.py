@@ -190,7 +190,7 @@ def random_system(seed: int, hours: int, n_buses: int = 4) -> System:
         2 * n_buses + len(extra),
         name=[f"line{i}" for i in b] + [f"dc{i}" for i in b] + [f"new{i}" for i in extra],
         from_bus=np.concatenate([b, b, extra]),
-        to_bus=np.concatenate([ring, (b + 2) % n_buses, (extra + 1) % n_buses]),
+        to_bus=np.concatenate([ring, (b + (2 if n_buses > 2 else 1)) % n_buses, (extra + 1) % n_buses]),
         forward_mw=np.concatenate([0.3 * peak, 0.1 * peak, 0 * extra]),
         backward_mw=np.concatenate([0.3 * peak, 0.1 * peak, 0 * extra]),
         build_max_mw=np.concatenate([0 * peak, 0 * peak, np.full(len(extra), 300.0)]),

@@ -187,6 +187,17 @@ def test_standing_loss_and_given_start() -> None:
     np.testing.assert_allclose(column(program, point, Column.LEVEL)[:, 0], [72.0, 20.0])
 
 
+def test_one_stage_alone() -> None:
+    """In a year of one hour a cyclic store can give nothing: 10 MW stay unserved at 3,000."""
+    built = system(
+        1,
+        load=[10.0],
+        stores=group(Stores, 1, name=["store"], discharge_mw=50.0, energy_mwh=100.0),
+    )
+    _, _, cost = solve(built)
+    assert cost == pytest.approx(30_000, rel=EXACT)
+
+
 def test_start_level_grows_with_what_is_built() -> None:
     """A new store comes half full: each MW brings 4 MWh, so 2 MWh serve a load of 10 MWh from
     5 MW, at 100 EUR/MW, where unserved demand costs 3,000 EUR/MWh."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from khazri.program.program import Entries, Flags, Point, Program
 from khazri.program.varying import Floats, Indices, Varying
@@ -106,6 +107,12 @@ def flatten(program: Program) -> FlatProgram:
         (n_stage_columns + program.sum_column, first_sum + program.sum_row, program.sum_value),
     ]
     start, index, value = _compress(blocks, n_stage_columns + program.n_globals)
+    if np.any(program.previous == np.arange(n_stages)):
+        # In a chain of one stage a store follows itself: its two entries are one.
+        n_rows = first_sum + program.n_global_rows
+        matrix = csc_array((value, index, start), shape=(n_rows, len(start) - 1))
+        matrix.sum_duplicates()
+        start, index, value = matrix.indptr.astype(np.int64), matrix.indices, matrix.data
 
     lower, upper = program.lower.dense(), program.upper.dense()
     lower[lower_rows.stage, lower_rows.column] = -np.inf

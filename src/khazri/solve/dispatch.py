@@ -2,10 +2,10 @@
 
 The year is cut into windows of some days. What ties them together - levels of stores and shares
 of yearly limits - is taken from a coarser solution of the whole year (:class:`Guide`): a window
-must hand on at least the levels of the guide, and may use of each yearly limit what the guide used
-up to its end less what was used before. So windows fit together to a plan that meets every hourly
-and every yearly constraint. A few parts of the year run side by side; they start from the guide's
-levels and end exactly at them.
+must hand on the levels of the guide (more, where that cannot be), and may use of each yearly limit
+what the guide used up to its end less what was used before. So windows fit together to a plan that
+meets every hourly and every yearly constraint. A few parts of the year run side by side; they
+start from the guide's levels and end exactly at them.
 """
 
 from __future__ import annotations
@@ -186,9 +186,12 @@ class _Year:
         levels = program.columns.of(Column.LEVEL)
         lower = np.full(program.n_columns, -np.inf)
         upper = np.full(program.n_columns, np.inf)
-        lower[levels] = guide.level[number, levels]
+        lower[levels] = upper[levels] = guide.level[number, levels]
+        if stop == guide.n_stages:
+            # Nothing follows the year for stores that begin it at a given level.
+            ends = program.carry.column[~program.carry_is_cyclic]
+            upper[ends] = np.inf
         if after is not None:
-            upper[levels] = guide.level[number, levels]
             self._ramp_to(after.point.x[0], stop % guide.n_stages, lower, upper)
         allowed_lower = used.lower + guide.usage_lower[number]
         allowed_upper = used.upper + guide.usage_upper[number]
@@ -227,11 +230,11 @@ class _Year:
     def _first_solvable(
         self, start: int, stop: int, edges: Edges, *, is_last: bool
     ) -> tuple[Program, Point, float]:
-        """Solve with all edges, else leave limits to later windows, else levels too."""
-        free = np.full_like(edges.sum_lower, -np.inf)
-        later = replace(edges, sum_lower=free)
-        empty = replace(later, final_lower=np.full_like(edges.final_lower, -np.inf))
-        tries = (edges,) if is_last else (edges, later, empty)
+        """Solve with all edges, else hand on more, else leave limits to later windows, else less."""
+        more = replace(edges, final_upper=np.full_like(edges.final_upper, np.inf))
+        later = replace(more, sum_lower=np.full_like(edges.sum_lower, -np.inf))
+        less = replace(later, final_lower=np.full_like(edges.final_lower, -np.inf))
+        tries = (edges,) if is_last else (edges, more, later, less)
         said = ""
         for attempt in tries:
             piece = window(self.program, start, stop, self.y, attempt)
