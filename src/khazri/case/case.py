@@ -17,6 +17,7 @@ from khazri.case.check import row_issues
 from khazri.case.check_whole import whole_issues
 from khazri.case.money import converted, money_issues, money_tables, rates_of
 from khazri.case.profiles import read_profiles
+from khazri.case.references import reference_issues
 from khazri.case.scenario import (
     Change,
     blame_patches,
@@ -27,7 +28,7 @@ from khazri.case.scenario import (
 )
 from khazri.case.schema import TABLES
 from khazri.case.texts import TextTable, did_you_mean, read_texts
-from khazri.case.values import TypedTable, reference_issues, typed_table
+from khazri.case.values import TypedTable, typed_table
 from khazri.errors import CaseError, Issue, UsageError
 
 CASE_TABLE = "case"
