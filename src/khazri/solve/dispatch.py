@@ -230,7 +230,7 @@ class _Year:
     def _first_solvable(
         self, start: int, stop: int, edges: Edges, *, is_last: bool
     ) -> tuple[Program, Point, float]:
-        """Solve with all edges, else hand on more, else leave limits to later windows, else less."""
+        """Solve with all edges; else hand on more, leave limits to later windows, hand on less."""
         more = replace(edges, final_upper=np.full_like(edges.final_upper, np.inf))
         later = replace(more, sum_lower=np.full_like(edges.sum_lower, -np.inf))
         less = replace(later, final_lower=np.full_like(edges.final_lower, -np.inf))
