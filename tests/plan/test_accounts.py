@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khazri.plan import Plan, costs, costs_by_country, total_welfare, welfare
+from khazri.plan import Plan, costs, costs_by_country, make_plan, total_welfare, welfare
 from khazri.program import build_program
+from khazri.solve.highs import HighsSolver
+from khazri.solve.optimize import Effort, optimize
 from khazri.system import Limit, LimitKind
 
 from ..systems import random_system
@@ -137,3 +139,20 @@ def test_the_bound_can_be_proven_from_the_plan():
     chosen = in_two_countries(random_system(2, hours=24))
     plan = solved(chosen)
     assert plan.prove(build_program(chosen)) == pytest.approx(plan.bound, rel=1e-12)
+
+
+def test_a_plan_of_rounds_carries_its_proof_and_its_accounts():
+    """Bounded from both sides over segments: the multipliers of the segments prove the bound anew
+    from the file alone, and the accounts of the hours add up all the same."""
+    chosen = in_two_countries(random_system(3, hours=96))
+    program = build_program(chosen)
+    effort = Effort(segments=24, gap=0.9, window_h=24)
+    optimum = optimize(program, HighsSolver(), effort)
+    assert not optimum.is_exact
+    plan = make_plan(chosen, program, optimum)
+    assert plan.data.sizes["segment"] < 96
+    assert plan.prove(program) == pytest.approx(plan.bound, rel=1e-12)
+    assert plan.bound < plan.cost
+    frame = welfare(plan)
+    assert frame["total_eur"].iloc[-1] == pytest.approx(total_welfare(plan), rel=1e-8)
+    assert costs(plan)["cost_eur"].sum() == pytest.approx(plan.cost, rel=1e-7)

@@ -117,6 +117,15 @@ def test_a_back_cast_is_told_in_words(plan, case):
     assert shown["explanation"].iloc[1] == "as told"
 
 
+def test_a_year_with_reports_is_held_against_them(plan, case, view):
+    assert view.backcast.empty
+    country = str(case.table("countries")["country"].iloc[0])
+    report = {"country": country, "year": plan.year, "item": "demand", "value": 1.0, "unit": "MWh"}
+    actuals = pd.DataFrame([report]).reindex(columns=case.table("actuals").columns)
+    reported = replace(case, tables={**case.tables, "actuals": actuals})
+    assert report_view(plan, reported).backcast["item"].tolist() == ["demand"]
+
+
 def test_the_report_can_be_drawn(view):
     page = render(view)
     assert view.headline.verdict in page

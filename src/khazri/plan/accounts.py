@@ -122,7 +122,6 @@ def asset_costs(plan: Plan) -> pd.DataFrame:
 
 
 def _links_and_markets(plan: Plan) -> dict[CostKind, pd.Series[float]]:
-    sent = energy(plan, "forward") + energy(plan, "backward")
     fixed = values(plan, "link_fixed_cost") * values(plan, "link_existing_forward")
     bought = plan.weight @ (values(plan, "imports") * values(plan, "buy_price"))
     sold = plan.weight @ (values(plan, "exports") * values(plan, "sell_price"))
@@ -130,10 +129,18 @@ def _links_and_markets(plan: Plan) -> dict[CostKind, pd.Series[float]]:
     return {
         CostKind.INVESTMENT: halves(plan, values(plan, "link_investment")),
         CostKind.FIXED: halves(plan, fixed),
-        CostKind.TARIFFS: halves(plan, values(plan, "link_tariff") * sent),
+        CostKind.TARIFFS: halves(plan, _tariffs(plan)),
         CostKind.PURCHASES: by_country(plan, bought, at),
         CostKind.SALES: by_country(plan, -sold, at),
     }
+
+
+def _tariffs(plan: Plan) -> Floats:
+    """What each link pays for the energy sent over it, (L,) [EUR/a]."""
+    forward = energy(plan, "forward") * values(plan, "link_tariff_forward")
+    backward = energy(plan, "backward") * values(plan, "link_tariff_backward")
+    paid: Floats = forward + backward
+    return paid
 
 
 def _shortage_cost(plan: Plan) -> pd.Series[float]:
@@ -156,9 +163,8 @@ def link_rents(plan: Plan) -> tuple[Floats, Floats]:
     forward, backward = values(plan, "forward"), values(plan, "backward")
     earned = forward * (kept * end - start) + backward * (kept * start - end)
     rent = plan.weight @ earned
-    sent = energy(plan, "forward") + energy(plan, "backward")
     cost = (
-        values(plan, "link_tariff") * sent
+        _tariffs(plan)
         + values(plan, "link_fixed_cost") * values(plan, "link_existing_forward")
         + values(plan, "link_investment")
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from khazri import plan as accounts
+from khazri.appraise import backcast as hold_against_reports
 from khazri.case import Case, Outside, assumptions, at_year, source_table
 from khazri.plan import Plan, Summary, summary
 from khazri.plan.arrays import countries, main_carrier, names, values
@@ -51,13 +52,16 @@ def report_view(
     plan, case
         The plan and the case it was made from, under the same scenario.
     backcast
-        What :func:`khazri.appraise.backcast` gives, for the plan of a past year.
+        What :func:`khazri.appraise.backcast` gives; None: made here where the case has reports for
+        the year of the plan.
     others
         Plans beside this one, by the name shown; the first is the reference of the changes.
     focus
         Country shown close up; None: the first country of the case that has demand, "": none.
     """
     told = summary(plan)
+    if backcast is None and (case.table("actuals")["year"] == plan.year).any():
+        backcast = hold_against_reports(case, plan)
     shown = _focus(plan, case) if focus is None else focus
     chosen = weeks(plan)
     return ReportView(
