@@ -138,7 +138,9 @@ class HighsSolver:
             return without_point(program, Termination.INTERRUPTED, seconds, self.name, detail)
         if run.used_ipx:
             raise HipoMissingError
-        return _result(run, program, seconds, self.name)
+        result = _result(run, program, seconds, self.name)
+        run.release()
+        return result
 
 
 def _method(program: FlatProgram, options: SolverOptions) -> Method:
@@ -182,6 +184,11 @@ class _Run:
         """Wait until the solver ends, at most ``seconds``."""
         if self._thread is not None:
             self._thread.join(seconds)
+
+    def release(self) -> None:
+        """Free the model: it and its callbacks hold each other, until Python's collector comes."""
+        self.model.disableCallbacks()  # type: ignore[no-untyped-call]
+        self.model.callbacks.clear()
 
     def _work(self) -> None:
         try:
