@@ -190,7 +190,9 @@ def random_system(seed: int, hours: int, n_buses: int = 4) -> System:
         2 * n_buses + len(extra),
         name=[f"line{i}" for i in b] + [f"dc{i}" for i in b] + [f"new{i}" for i in extra],
         from_bus=np.concatenate([b, b, extra]),
-        to_bus=np.concatenate([ring, (b + (2 if n_buses > 2 else 1)) % n_buses, (extra + 1) % n_buses]),
+        to_bus=np.concatenate(
+            [ring, (b + (2 if n_buses > 2 else 1)) % n_buses, (extra + 1) % n_buses]
+        ),
         forward_mw=np.concatenate([0.3 * peak, 0.1 * peak, 0 * extra]),
         backward_mw=np.concatenate([0.3 * peak, 0.1 * peak, 0 * extra]),
         build_max_mw=np.concatenate([0 * peak, 0 * peak, np.full(len(extra), 300.0)]),
@@ -198,7 +200,8 @@ def random_system(seed: int, hours: int, n_buses: int = 4) -> System:
             [rng.uniform(1e-4, 3e-4, n_buses), np.full(n_buses + len(extra), np.nan)]
         ),
         loss=np.concatenate([np.zeros(n_buses), np.full(n_buses + len(extra), 0.03)]),
-        tariff=np.concatenate([np.zeros(n_buses), np.full(n_buses + len(extra), 0.5)]),
+        tariff_forward=np.concatenate([np.zeros(n_buses), np.full(n_buses + len(extra), 0.5)]),
+        tariff_backward=np.concatenate([np.zeros(n_buses), np.full(n_buses + len(extra), 0.75)]),
         investment_cost=30_000.0 * hours / 8760,
         phase=np.concatenate([np.full(2 * n_buses, -1), np.where(extra == 0, 0, -1)]),
     )

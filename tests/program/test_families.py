@@ -278,12 +278,48 @@ def test_a_link_loses_and_separates_prices() -> None:
             to_bus=[1],
             forward_mw=200.0,
             loss=0.1,
-            tariff=1.0,
+            tariff_forward=1.0,
+            tariff_backward=7.0,
         ),
     )
     program, point, cost = solve(built)
     assert cost == pytest.approx(1100, rel=EXACT)
     np.testing.assert_allclose(price(program, point), [[10, 11 / 0.9]])
+
+
+def test_a_link_charges_each_direction_by_its_own_tariff() -> None:
+    """Two buses with plants of 10 and 20 EUR/MWh, one of which is off in each hour, and 50 MW of
+    demand at the other end: 50 MW go forward in hour 0 at 10 + 3 and backward in hour 1 at 20 + 8
+    EUR/MWh."""
+    built = system(
+        2,
+        n_buses=2,
+        profiles=[[1, 0], [0, 1]],
+        load=[[0, 50], [50, 0]],
+        supplies=group(
+            Supplies,
+            2,
+            name=["a", "b"],
+            bus=[0, 1],
+            profile=[0, 1],
+            existing_mw=100.0,
+            variable_cost=[10.0, 20.0],
+        ),
+        links=group(
+            Links,
+            1,
+            name=["link"],
+            from_bus=[0],
+            to_bus=[1],
+            forward_mw=60.0,
+            backward_mw=60.0,
+            tariff_forward=3.0,
+            tariff_backward=8.0,
+        ),
+    )
+    program, point, cost = solve(built)
+    assert cost == pytest.approx(50 * 13 + 50 * 28, rel=EXACT)
+    np.testing.assert_allclose(price(program, point), [[10, 13], [28, 20]])
 
 
 def test_flows_share_parallel_paths_by_reactance() -> None:

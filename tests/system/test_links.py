@@ -89,6 +89,66 @@ def test_the_cost_of_capital_of_a_link_is_the_mean_of_its_ends(make_case):
     assert build_system(case, 2030).links.investment_cost[0] == pytest.approx(50_000 * share)
 
 
+def test_the_cost_of_capital_of_a_link_follows_its_technology(make_case):
+    """5 % for interconnectors of AA, 9 % in general in BB, which has no row of its own for them:
+    7 %. Without technology the general rates hold: 4 % and 9 %, 6.5 %."""
+    cable = {"technology": "cable", "name": "Cable", "kind": "link", "group": "imports"}
+    finance = [
+        {"country": "AA", "wacc": 0.04},
+        {"country": "AA", "technology": "cable", "wacc": 0.05},
+        {"country": "BB", "wacc": 0.09},
+    ]
+    case = make_case(
+        links=[_new("named", technology="cable", fixed_om_share=0), _new("not", fixed_om_share=0)],
+        finance=finance,
+        more_technologies=[cable],
+    )
+    expected = [50_000 * rate / (1 - (1 + rate) ** -40) for rate in (0.07, 0.065)]
+    np.testing.assert_allclose(build_system(case, 2030).links.investment_cost, expected)
+
+
+@pytest.mark.parametrize(
+    ("year", "forward", "backward"),
+    [(2024, 2, 2), (2025, 2, 2), (2030, 62, 3), (2032, 70, 3.4), (2050, 82, 4)],
+)
+def test_charges_by_direction_come_on_top_of_the_tariff(make_case, year, forward, backward):
+    """2 EUR/MWh either way, and forward 0 in 2025, 60 in 2030, 80 in 2035; backward 0, 1, 2.
+
+    In 2032 two fifths of the way from 60 to 80 are gone: 68, and from 1 to 2: 1.4. Before 2025 and
+    after 2035 the outer values hold.
+    """
+    charges = [
+        {"link": "cable", "year": 2035, "forward": 80, "backward": 2},
+        {"link": "cable", "year": 2025},
+        {"link": "cable", "year": 2030, "forward": 60, "backward": 1},
+    ]
+    case = make_case(
+        links=[_link("plain", tariff=5), _link("cable", tariff=2)], link_tariffs=charges
+    )
+    links = build_system(case, year).links
+    np.testing.assert_allclose(links.tariff_forward, [5, forward])
+    np.testing.assert_allclose(links.tariff_backward, [5, backward])
+
+
+def test_charges_on_a_line_under_the_voltage_law_are_refused(make_case):
+    """In any year, so that a case that is right in one year is right in all."""
+    case = make_case(
+        links=[_link("line", voltage_kv=200, reactance_ohm=40), _link("free")],
+        link_tariffs=[
+            {"link": "line", "year": 2040, "backward": 3},
+            {"link": "free", "year": 2040, "backward": 3},
+        ],
+    )
+    with pytest.raises(CaseError) as caught:
+        build_system(case, 2030)
+    (issue,) = caught.value.issues
+    assert (issue.table, issue.row_id, issue.column) == (
+        "link_tariffs.csv",
+        "line|2040",
+        "backward",
+    )
+
+
 def test_only_existing_ac_lines_with_reactance_obey_the_voltage_law(make_case):
     """40 ohm at 200 kV are 0.001 ohm at 1 kV."""
     case = make_case(

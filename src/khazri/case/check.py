@@ -225,6 +225,10 @@ def _links(tables: Tables) -> Iterator[Issue]:
         expected = f"a bus of the carrier of from_bus, {start.iloc[index]}"
         hint = f"this bus carries {end.iloc[index]}; a conversion asset changes carriers"
         yield typed.issue(index, "to_bus", expected, hint)
+    role = looked_up(tables, frame["technology"], "technologies", "kind")
+    for index in sound_rows(typed, role.notna() & (role != "link")):
+        hint = f"the kind of this one is {role.iloc[index]}"
+        yield typed.issue(index, "technology", "a technology of kind link", hint)
     candidate = frame["status"] == "candidate"
     for column, expected in (
         ("build_max_mw", "the largest capacity that can be built"),

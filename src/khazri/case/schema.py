@@ -339,6 +339,7 @@ _TABLES = (
                 "ac: obeys Kirchhoff's voltage law if reactance_ohm is given; others by choice",
                 ("ac", "dc", "back_to_back", "pipeline"),
             ),
+            ref("technology", "technologies", "technology of kind link, for its cost of capital"),
             choice("status", "state today", STATUS),
             number("capacity_forward_mw", "net transfer capacity forward", "MW", default=0.0),
             number("capacity_backward_mw", "net transfer capacity backward", "MW", default=0.0),
@@ -353,13 +354,28 @@ _TABLES = (
             number("length_km", "length", "km"),
             number("reactance_ohm", "series reactance (ac lines that obey KVL)", "ohm", low=1e-6),
             number("loss", "share of the sent energy that is lost", "1", default=0.0, high=0.5),
-            number("tariff", "charge on each MWh sent, a cost", "EUR/MWh", default=0.0, money=True),
+            number(
+                "tariff", "charge on each MWh sent, either way", "EUR/MWh", default=0.0, money=True
+            ),
             number("capex_million", "investment at full size", "million EUR", money=True),
             number("fixed_om_share", "fixed O&M a year, share of investment", "1/a", default=0.02),
             number("lifetime_a", "economic life", "a", default=40, low=1, high=200),
             *MONEY,
         ),
         ordered=(("commissioning_year", "retirement_year"),),
+    ),
+    table(
+        "link_tariffs",
+        "Charges by direction, beside the tariff of the link; linear between given years, "
+        "held outside.",
+        ("link", "year"),
+        (
+            ref("link", "links", "link", required=True),
+            year("year", "year of the charge", required=True),
+            number("forward", "on each MWh sent forward", "EUR/MWh", default=0.0, money=True),
+            number("backward", "on each MWh sent backward", "EUR/MWh", default=0.0, money=True),
+            *MONEY,
+        ),
     ),
     table(
         "corridors",

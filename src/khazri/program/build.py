@@ -352,11 +352,12 @@ def _link_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
         zero = np.zeros(len(which))
         ratio = links.backward_ratio[which]
         size = links.backward_mw[which] if backward else links.forward_mw[which]
+        tariff = links.tariff_backward if backward else links.tariff_forward
         growth = slope[which] * (ratio if backward else 1.0)
         return _ColumnFamily(
             name,
             links.name[which],
-            zero if both else links.tariff[which],
+            zero if both else tariff[which],
             -links.backward_mw[which] if both else zero,
             size,
             -slope[which] * ratio if both else zero,

@@ -29,6 +29,7 @@ _USED = (
     "asset_years",
     "ports",
     "links",
+    "link_tariffs",
     "corridors",
     "corridor_links",
     "demands",

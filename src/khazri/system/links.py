@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from khazri.case.years import at_year
 from khazri.errors import Issue
 from khazri.system.costs import EUR_PER_MILLION_EUR, annuity, cost_of_capital
-from khazri.system.inputs import Inputs, flags_of, floats_of, names_of, some_of
+from khazri.system.inputs import Inputs, flags_of, floats_of, looked_up, names_of, some_of
 from khazri.system.system import Links, Phases
 
 _PHASE = ["corridor", "phase"]
-_CHOSEN = ("loss", "tariff")
-"""Properties that only flows have which are chosen freely."""
+_WAYS = ("forward", "backward")
+_NOT_CHOSEN = "0: flows under the voltage law are not chosen"
+_CLEAR_REACTANCE = "clear reactance_ohm where the flow can be chosen"
 
 
 def build_links(inputs: Inputs) -> tuple[Links, Phases]:
@@ -24,7 +26,8 @@ def build_links(inputs: Inputs) -> tuple[Links, Phases]:
     place with a largest share of 0, and its links are left out.
     """
     members = _members(inputs)
-    links = _with_costs(inputs, inputs.tables["links"].merge(members, on="link", how="left"))
+    links = inputs.tables["links"].merge(members, on="link", how="left")
+    links = _with_tariffs(inputs, _with_costs(inputs, links))
     starts = links["commissioning_year"].fillna(-np.inf) <= inputs.year
     ends = links["retirement_year"].fillna(np.inf) <= inputs.year
     links["available"] = starts & ~ends & (inputs.may_build | ~links["is_candidate"])
@@ -57,15 +60,14 @@ def _members(inputs: Inputs) -> pd.DataFrame:
 def _with_costs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
     """Adds ``size_mw`` (0 unless candidate), ``annual_cost`` and ``yearly_om`` [EUR/a].
 
-    The cost of capital is the mean of those of the two countries.
+    The cost of capital is the mean of those of the link's technology in the two countries.
     """
     country = inputs.buses.set_index("bus")["country"]
-    no_technology = pd.Series("", links.index, dtype="str")
     rate = np.zeros(len(links))
     for end in ("from_bus", "to_bus"):
         ends = links[end].map(country)
         finance = inputs.tables["finance"]
-        rate += 0.5 * cost_of_capital(finance, ends, no_technology, inputs.wacc)
+        rate += 0.5 * cost_of_capital(finance, ends, links["technology"], inputs.wacc)
     investment = links["capex_million"] * EUR_PER_MILLION_EUR
     share = annuity(rate, links["lifetime_a"].to_numpy(dtype=np.float64))
     is_candidate = links["status"] == "candidate"
@@ -77,6 +79,16 @@ def _with_costs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
         annual_cost=investment * share + yearly_om,
         yearly_om=yearly_om,
     )
+
+
+def _with_tariffs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``tariff_forward`` and ``tariff_backward`` [EUR/MWh]: what each MWh sent costs."""
+    by_way = at_year(inputs.tables["link_tariffs"], ["link"], _WAYS, inputs.year)
+    charges = {
+        f"tariff_{way}": links["tariff"] + looked_up(links["link"], by_way, "link", way).fillna(0.0)
+        for way in _WAYS
+    }
+    return links.assign(**charges)
 
 
 def _phases(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +121,7 @@ def _kept(links: pd.DataFrame, phases: pd.DataFrame) -> pd.DataFrame:
 
 def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
     exists = ~links["is_candidate"].to_numpy(dtype=bool)
-    forward, backward = (floats_of(links, f"capacity_{way}_mw") for way in ("forward", "backward"))
+    forward, backward = (floats_of(links, f"capacity_{way}_mw") for way in _WAYS)
     size = floats_of(links, "size_mw")
     both_unsaid = (forward <= 0) & (backward <= 0)
     voltage = floats_of(links, "voltage_kv")
@@ -127,7 +139,8 @@ def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
         backward_ratio=np.where(both_unsaid, 1.0, _ratio(backward, forward)),
         reactance=np.where(obeys, reactance, np.nan),
         loss=floats_of(links, "loss"),
-        tariff=floats_of(links, "tariff"),
+        tariff_forward=floats_of(links, "tariff_forward"),
+        tariff_backward=floats_of(links, "tariff_backward"),
         investment_cost=_ratio(floats_of(links, "annual_cost"), size),
         # what is sunk is not counted again; a link without investment has no fixed cost
         fixed_cost=np.nan_to_num(_ratio(floats_of(links, "yearly_om"), forward)) * exists,
@@ -160,27 +173,35 @@ def _check_links(inputs: Inputs, links: pd.DataFrame) -> None:
     one_way = (links["capacity_forward_mw"] <= 0) & (links["capacity_backward_mw"] > 0)
     obeys = links["reactance_ohm"].notna() & ~candidate
     sized = links["build_max_mw"].notna()
-    for wrong, column, expected in (
-        (~candidate & sized, "build_max_mw", "an empty cell: the link is no candidate"),
+    no_losses = "0: lines under the voltage law have no losses"
+    for wrong, column, expected, hint in (
+        (~candidate & sized, "build_max_mw", "an empty cell: the link is no candidate", ""),
         (
             candidate & one_way,
             "capacity_forward_mw",
             "more than 0: what is built backward grows in proportion to it",
+            "",
         ),
-        (obeys & (links["loss"] > 0), "loss", "0: lines under the voltage law have no losses"),
-        (obeys & (links["tariff"] > 0), "tariff", "0: flows under the voltage law are not chosen"),
+        (obeys & (links["loss"] > 0), "loss", no_losses, _CLEAR_REACTANCE),
+        (obeys & (links["tariff"] > 0), "tariff", _NOT_CHOSEN, _CLEAR_REACTANCE),
     ):
         rows = links[wrong & links["available"]]
         inputs.issues.extend(
-            Issue(
-                "links.csv",
-                expected,
-                found=str(value),
-                row_id=link,
-                column=column,
-                hint="clear reactance_ohm where the flow can be chosen"
-                if column in _CHOSEN
-                else "",
-            )
+            Issue("links.csv", expected, str(value), row_id=link, column=column, hint=hint)
             for link, value in zip(rows["link"], rows[column], strict=True)
+        )
+    charges = inputs.tables["link_tariffs"]
+    charges = charges[charges["link"].isin(links.loc[obeys & links["available"], "link"])]
+    for way in _WAYS:
+        rows = charges[charges[way] > 0]
+        inputs.issues.extend(
+            Issue(
+                "link_tariffs.csv",
+                _NOT_CHOSEN,
+                found=str(value),
+                row_id=f"{link}|{int(year)}",
+                column=way,
+                hint=_CLEAR_REACTANCE,
+            )
+            for link, year, value in zip(rows["link"], rows["year"], rows[way], strict=True)
         )

@@ -163,8 +163,8 @@ class Links:
     Capacities are what exists; ``build_max_mw`` can be added forward, ``backward_ratio`` times as
     much backward. ``reactance`` [ohm at 1 kV, x / V^2] is NaN where the voltage law does not
     apply; such links carry a pair of flows of which ``loss`` is lost and each MWh sent costs
-    ``tariff`` [EUR/MWh]. ``phase`` indexes the corridor phase that builds the link, -1: the link
-    is built on its own at ``investment_cost`` [EUR/MW/a].
+    ``tariff_forward`` or ``tariff_backward`` [EUR/MWh]. ``phase`` indexes the corridor phase that
+    builds the link, -1: the link is built on its own at ``investment_cost`` [EUR/MW/a].
     """
 
     name: Names
@@ -177,7 +177,8 @@ class Links:
     backward_ratio: Floats
     reactance: Floats
     loss: Floats
-    tariff: Floats
+    tariff_forward: Floats
+    tariff_backward: Floats
     investment_cost: Floats
     fixed_cost: Floats
     phase: Indices
