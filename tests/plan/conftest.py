@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -29,11 +30,19 @@ def random_plan(seed: int) -> Plan:
 
 
 def in_two_countries(chosen: System) -> System:
-    """The same system with the first half of its buses in country X, the others in Y."""
-    from dataclasses import replace
-
+    """The same system with the first half of its buses in country X, the others in Y, and charges
+    on links outside the voltage law that differ by direction."""
     country = np.where(np.arange(len(chosen.buses)) < len(chosen.buses) // 2, "X", "Y")
-    return replace(chosen, buses=replace(chosen.buses, country=country))
+    free = np.isnan(chosen.links.reactance)
+    return replace(
+        chosen,
+        buses=replace(chosen.buses, country=country),
+        links=replace(
+            chosen.links,
+            tariff_forward=np.where(free, 0.5, 0.0),
+            tariff_backward=np.where(free, 1.5, 0.0),
+        ),
+    )
 
 
 def stairs(bus: int, start: float, slope: float, most_mw: int, step_mw: int) -> dict[str, list]:

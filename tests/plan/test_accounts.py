@@ -71,6 +71,11 @@ def test_costs_add_up_to_the_certified_cost(seed):
     by_place = costs_by_country(plan)
     assert by_place["cost_eur"].sum() == pytest.approx(plan.cost, rel=1e-7)
     assert set(by_place["country"]) == {"X", "Y"}
+    tariffs = costs(plan).set_index("kind").loc["link tariffs", "cost_eur"]
+    data = plan.data
+    sent = data["forward"].sum("hour") * 0.5 + data["backward"].sum("hour") * 1.5
+    assert tariffs == pytest.approx(float(sent[data["link_loss"] > 0].sum()), rel=1e-6)
+    assert tariffs > 0
 
 
 @given(SEEDS, st.floats(-2.0, 2.0))
