@@ -162,7 +162,7 @@ def _stores(result: _Result, built: _Built) -> _Arrays:
         "level": result.columns(Column.LEVEL),
         "inflow": inflow,
         "spill": spill,
-        "stored_value": result.dual(Row.STORE),
+        "stored_value": -result.dual(Row.STORE),
         "store_existing": stores.discharge_mw,
         "store_built": built.store,
         "store_retired": stores.retired_mw,

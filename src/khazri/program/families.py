@@ -174,7 +174,7 @@ ROWS: dict[Row, Family] = {
         "MWh",
         "stores",
         r"e_{wh} - (1-\sigma_w) e_{w,h-1} - \eta^c_w c_{wh} + d_{wh}/\eta^d_w + o_{wh} = i_{wh}",
-        "Energy kept from one stage to the next; its multiplier is the value of stored energy.",
+        "Energy kept from one stage to the next; a MWh in the store is worth minus its multiplier.",
     ),
 }
 

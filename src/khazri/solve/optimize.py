@@ -306,8 +306,8 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
 
 
 def _first_number(program: Program, n_windows: int) -> int:
-    """Segments for the first round: about 200,000 columns, at least two a window."""
-    wanted = 200_000 // max(program.n_columns, 1)
+    """Segments for the first round: about 400,000 columns, at least two a window."""
+    wanted = 400_000 // max(program.n_columns, 1)
     return int(np.clip(wanted, 2 * n_windows, program.n_stages))
 
 
