@@ -14,6 +14,8 @@ from khazri.report.numbers import ENERGY, MASS, POWER, Unit, money, number, unit
 _LINES = 8
 _NOISE = 1e-4
 """Differences below this share of the largest value of their table are not shown to people."""
+_ZERO = 1e-6
+"""Values below this share of it are digits of the solver."""
 
 _TITLES = {
     "costs": "cost a year, by kind",
@@ -120,9 +122,15 @@ def _grid(frame: pd.DataFrame, title: str, scale: tuple[Unit, ...]) -> Grid | No
     if shown.empty:
         return None
     unit = unit_for(scale, values.to_numpy().ravel().tolist())
+    if "kind" in shown:
+        shown = shown.sort_values("kind", key=lambda kind: kind != "total", kind="stable")
+
+    def text(value: float) -> str:
+        return unit.text(value if abs(value) > _ZERO * largest else 0.0)
+
     keys = [str(name) for name in frame.columns if name not in values.columns]
     rows = [
-        (*(str(row[key]) for key in keys), *(unit.text(float(row[name])) for name in values))
+        (*(str(row[key]) for key in keys), *(text(float(row[name])) for name in values))
         for row in shown.head(_LINES).to_dict("records")
     ]
     rest = len(shown) - len(rows)

@@ -16,6 +16,9 @@ from khazri.cli.outcome import Block, Grid, Outcome, entry, envelope, error_entr
 from khazri.cli.progress import Progress
 from khazri.errors import CaseError, Issue, KhazriError
 
+MINUS = "\u2212"
+"""The sign of negative numbers for people; programs know only the hyphen."""
+
 _WIDE = 10_000
 """Columns of a screen that is a file or a pipe: lines are not broken there."""
 
@@ -105,12 +108,15 @@ class Screen:
         if isinstance(block, str | Text):
             self.out.print(block if isinstance(block, Text) else Text(block))
         elif self.manner.plain:
-            for row in (block.columns, *block.rows):
-                self.out.print(Text("\t".join(row)))
+            for row in ((block.title,), block.columns, *block.rows):
+                if any(row):
+                    self.out.file.write("\t".join(row).replace(MINUS, "-") + "\n")
         elif not self.out.is_terminal:
             for line in _lines(block):
                 self.out.print(Text(line))
         else:
+            if block.title:
+                self.out.print(Text(block.title, style="bold"))
             self.out.print(_table(block))
 
     def _issues(self, issues: Iterable[Issue]) -> None:
@@ -156,9 +162,6 @@ def _table(grid: Grid) -> Table:
         box=None,
         pad_edge=False,
         padding=(0, 2, 0, 0),
-        title=grid.title or None,
-        title_justify="left",
-        title_style="bold",
         header_style="dim",
         show_header=any(grid.columns),
     )
