@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khazri.plan import Plan, costs, costs_by_country, make_plan, total_welfare, welfare
+from khazri.plan.accounts import link_rents
 from khazri.program import build_program
 from khazri.solve.highs import HighsSolver
 from khazri.solve.optimize import Effort, optimize
 from khazri.system import Limit, LimitKind
 
 from ..systems import random_system
-from .conftest import in_two_countries, random_plan, solved
+from .conftest import in_two_countries, random_plan, solved, two_areas
 
 SEEDS = st.integers(0, 5)
 
@@ -61,6 +62,28 @@ def test_who_gains_in_two_areas(apart, joined):
     assert gain.loc["A", "congestion_rent_eur"] == pytest.approx(8_750.0, abs=step)
     assert gain.loc["B", "congestion_rent_eur"] == pytest.approx(8_750.0, abs=step)
     assert gain.loc["", "total_eur"] == pytest.approx(21_250.0, abs=0.05)
+
+
+def test_each_direction_of_a_link_pays_its_own_tariff():
+    """The link of two areas, drawn from B to A: 500 MW go backward at 8 EUR/MWh, not at 3.
+
+    4,000 EUR, half of it in each country; 17,500 - 4,000 = 13,500 of the rent are left.
+    """
+    areas = two_areas(500.0)
+    turned = replace(
+        areas.links,
+        from_bus=areas.links.to_bus,
+        to_bus=areas.links.from_bus,
+        tariff_forward=np.array([3.0]),
+        tariff_backward=np.array([8.0]),
+    )
+    plan = solved(replace(areas, links=turned))
+    table = costs_by_country(plan)
+    paid = table[table["kind"] == "link tariffs"].set_index("country")["cost_eur"]
+    assert paid.to_dict() == pytest.approx({"A": 2000.0, "B": 2000.0})
+    step = 500 * 0.011 * 2
+    assert link_rents(plan)[1][0] == pytest.approx(13_500.0, abs=step)
+    assert costs(plan)["cost_eur"].sum() == pytest.approx(plan.cost, rel=1e-7)
 
 
 @given(SEEDS)
