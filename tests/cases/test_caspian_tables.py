@@ -198,22 +198,61 @@ def test_incomplete_plans_are_no_candidates(case: Case) -> None:
     assert not set(absent) & set(links.index)
     corridors = case.table("corridors").set_index("corridor")
     members = case.table("corridor_links").set_index("link")["corridor"]
-    for link in ("az_ge_500_second", "tm_az_caspian", "tr_bg_400_third_export"):
+    for link in ("az_ge_500_second", "tm_az_caspian", "tr_bg_400_third"):
         assert corridors.loc[members[link], "state"] == "off"
 
 
 def test_projects_carry_their_own_cost(case: Case) -> None:
     """Black Sea cable: EUR 3.5 bn of 2024, in EUR of 2025 with the factor 1.0210."""
     links = case.table("links").set_index("link")
-    cost = links.loc["ge_ro_black_sea_cable_export", "capex_million"]
+    cost = links.loc["ge_ro_black_sea_cable", "capex_million"]
     assert cost == pytest.approx(3500 * 1.0210, rel=1e-4)
-    assert links.loc["ge_ro_black_sea_cable_import", "capex_million"] == 0
+
+
+def test_links_are_financed_as_interconnectors(reference: dict[int, System]) -> None:
+    """Reinforcement to the Khizi wind farms: 47.17 million EUR for 750 MW = 62,893 EUR/MW.
+
+    At the 4.75 % of Azerbaijani interconnectors over 40 a that is an annuity of 5.62967 % =
+    3,540.7 EUR/MW/a; O&M of 1.5 % adds 943.4.
+    """
+    links = reference[2030].links
+    (item,) = np.flatnonzero(links.name == "az_absheron__az_north_new")
+    assert links.investment_cost[item] == pytest.approx(3540.7 + 943.4, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("link", "year", "fee", "carbon"),
+    [
+        ("tr_bg_400", 2024, 6.46, 0.0),
+        ("tr_bg_400", 2030, 6.46, 0.718 * (110 - 25)),
+        ("tr_gr_400", 2050, 6.46, 0.718 * (200 - 120)),
+        ("ge_ro_black_sea_cable", 2035, 2.04, 0.44 * (140 - 5)),
+        ("ge_ro_black_sea_cable", 2040, 2.04, 0.44 * (160 - 20)),
+    ],
+)
+def test_carbon_is_charged_at_the_border_of_the_union(
+    reference: dict[int, System], link: str, year: int, fee: float, carbon: float
+) -> None:
+    """Forward, into the Union: the fee and factor x (price there - price paid); back, the fee."""
+    links = reference[year].links
+    (item,) = np.flatnonzero(links.name == link)
+    assert links.tariff_forward[item] == pytest.approx(fee + carbon, abs=0.01)
+    assert links.tariff_backward[item] == pytest.approx(fee, abs=0.01)
+
+
+def test_turkish_borders_to_the_union_carry_both_ways(reference: dict[int, System]) -> None:
+    """500 MW out and 650 MW in, two thirds of each over Bulgaria, in all years."""
+    for system in reference.values():
+        links = system.links
+        found = np.isin(links.name, ["tr_bg_400", "tr_gr_400"])
+        assert links.forward_mw[found].sum() == 500
+        assert links.backward_mw[found].sum() == 650
 
 
 def test_black_sea_cable_at_catalogue_cost(scenarios: dict[str, Case]) -> None:
     """1,300 MW x 1,155 km x 2,600 EUR/(MW km) + 2 x 1,300 MW x 320 EUR/kW = 4,736 million EUR."""
     links = scenarios["black_sea_cable_at_catalogue_cost"].table("links").set_index("link")
-    cost = links.loc["ge_ro_black_sea_cable_export", "capex_million"]
+    cost = links.loc["ge_ro_black_sea_cable", "capex_million"]
     assert cost == pytest.approx(3903.9 + 832.0, abs=1)
 
 

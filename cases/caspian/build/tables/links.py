@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tables import cbam
 from tables.places import MARKET_BORDERS, market_bus, resolve, zones
 from tables.raw import Record, preferred, records, technology
 from tables.records import Cell, Row, Tables, assumed, sourced
+from tables.technologies import INTERCONNECTOR
 
 KIND = {
     "ac_line": "ac",
@@ -24,7 +26,13 @@ DC_OM = 0.02
 ZANGEZUR = "az_nakh_zangezur_330"
 ZANGEZUR_FIRM_MW = 600.0
 
-CANDIDATES = (ZANGEZUR, "nakh_tr_400_b2b", "kz_az_caspian", "am_ge_400_ayrum")
+CANDIDATES = (
+    ZANGEZUR,
+    "nakh_tr_400_b2b",
+    "kz_az_caspian",
+    "am_ge_400_ayrum",
+    "ge_ro_black_sea_cable",
+)
 """Links with a year and a cost of their own, built by their corridors."""
 
 SMALLER_OF_TWO = ("agora_uz_kg_2023",)
@@ -88,20 +96,10 @@ WHEELING_USD = {
 }
 WHEELING_NOTE = "tariff: wheeling charge for modelling (region/transit_terms.csv, assumption)"
 
-# Borders of the European market area: perimeter fee both ways, and the carbon charge on what
-# enters, which depends on direction and year.
+# Borders of the European market area: perimeter fee both ways. What the Union charges for carbon
+# depends on direction and year and stands in `link_tariffs` (`cbam.py`).
 PERIMETER_FEE = 2.04
 TURKISH_WHEELING = 4.42
-CBAM_FACTOR = {"TR": 0.718, "GE": 0.440}
-ETS_PRICE = {2024: 0.0, 2030: 110.0, 2035: 140.0, 2040: 160.0, 2050: 200.0}
-CBAM_SPANS: dict[int, tuple[int | None, int | None]] = {
-    2024: (None, 2027),
-    2030: (2027, 2033),
-    2035: (2033, 2038),
-    2040: (2038, 2045),
-}
-CBAM_SPANS[2050] = (2045, None)
-CABLE_CBAM_YEAR = 2035
 EUR_2025_PER_EUR_2024 = 1.021
 
 REINFORCEMENTS = (
@@ -124,13 +122,11 @@ CORRIDOR_STATE = {"gec_az_ge_tr_bg": "off", "transcaspian_tm_az": "off"}
 CORRIDOR_LINKS = (
     ("zangezur_tripp", ZANGEZUR, 1),
     ("zangezur_tripp", "nakh_tr_400_b2b", 2),
-    ("black_sea_energy", "ge_ro_black_sea_cable_export", 1),
-    ("black_sea_energy", "ge_ro_black_sea_cable_import", 1),
+    ("black_sea_energy", "ge_ro_black_sea_cable", 1),
     ("transcaspian_green", "kz_az_caspian", 1),
     ("north_south_am_ir_ge", "am_ge_400_ayrum", 1),
     ("gec_az_ge_tr_bg", "az_ge_500_second", 1),
-    ("gec_az_ge_tr_bg", "tr_bg_400_third_export", 2),
-    ("gec_az_ge_tr_bg", "tr_bg_400_third_import", 2),
+    ("gec_az_ge_tr_bg", "tr_bg_400_third", 2),
     ("transcaspian_tm_az", "tm_az_caspian", 1),
 )
 
@@ -220,6 +216,7 @@ def _interface(
         "from_bus": start,
         "to_bus": end,
         "kind": "ac",
+        "technology": INTERCONNECTOR,
         "status": status,
         "capacity_forward_mw": version.ntc_mw,
         "capacity_backward_mw": version.ntc_mw,
@@ -243,6 +240,7 @@ def _reinforcements() -> list[Row]:
             "from_bus": start,
             "to_bus": end,
             "kind": "ac",
+            "technology": INTERCONNECTOR,
             "status": "candidate",
             "capacity_forward_mw": size,
             "capacity_backward_mw": size,
@@ -273,12 +271,7 @@ def _borders() -> list[Row]:
         name = record["link_id"]
         if name in LEFT_OUT:
             continue
-        if name in ("tr_bg_400", "tr_gr_400"):
-            found += _european_border(record)
-        elif name in ("ge_ro_black_sea_cable", "tr_bg_400_third"):
-            found += _one_way_candidates(record)
-        else:
-            found.append(_link(record))
+        found.append(_link(record))
     return found
 
 
@@ -306,6 +299,7 @@ def _link(record: Record) -> Row:
         "from_bus": start,
         "to_bus": end,
         "kind": KIND[record["technology"]],
+        "technology": INTERCONNECTOR,
         "status": "candidate" if is_candidate else STATUS[record["status"]],
         "capacity_forward_mw": forward,
         "capacity_backward_mw": backward,
@@ -319,7 +313,7 @@ def _link(record: Record) -> Row:
         **completed,
         **sourced(record["source_id"], _notes(remark, note)),
     }
-    return _with_wheeling(row, name)
+    return _with_perimeter_fee(_with_wheeling(row, name), name)
 
 
 def _money(record: Record, is_candidate: bool) -> dict[str, Cell]:
@@ -347,97 +341,28 @@ def _with_wheeling(row: Row, name: str) -> Row:
     return row | {"tariff": charge, "note": _notes(str(row["note"]), WHEELING_NOTE)}
 
 
-def _european_border(record: Record) -> list[Row]:
-    """Return an existing Turkish border to the EU: imports, and exports by carbon price."""
-    base = _link(record)
-    capacity = base["capacity_forward_mw"], base["capacity_backward_mw"]
-    fee = round(PERIMETER_FEE + TURKISH_WHEELING, 2)
-    fees = f"tariff: {fee} EUR/MWh of perimeter fee (epm_bs_netback) and Turkish wheeling"
-    imports = base | {
-        "link": f"{base['link']}_import",
-        "from_bus": base["to_bus"],
-        "to_bus": base["from_bus"],
-        "name": f"{base['name']}, to Türkiye",
-        "capacity_forward_mw": capacity[1],
-        "capacity_backward_mw": 0.0,
-        "tariff": fee,
-        "currency": "EUR",
-        "price_year": 2025,
-        "note": _notes(fees, str(base["note"])),
+def _with_perimeter_fee(row: Row, name: str) -> Row:
+    """Add the fee on what enters or leaves the European market area, in the money of the row."""
+    if name not in cbam.LINKS:
+        return row
+    fee = PERIMETER_FEE + (TURKISH_WHEELING if cbam.LINKS[name] == "TR" else 0.0)
+    money: Row = {
+        "currency": row.get("currency", "EUR"),
+        "price_year": row.get("price_year", LAST_PRICE_YEAR),
     }
-    exports = []
-    for year, (start, end) in CBAM_SPANS.items():
-        charge = round(CBAM_FACTOR["TR"] * ETS_PRICE[year], 2)
-        why = f"{fees} and {charge} EUR/MWh of CBAM (0.718 t/MWh at {ETS_PRICE[year]:g} EUR/t)"
-        exports.append(
-            base
-            | {
-                "link": f"{base['link']}_export_{year}",
-                "name": f"{base['name']}, from Türkiye",
-                "capacity_backward_mw": 0.0,
-                "commissioning_year": start,
-                "retirement_year": end,
-                "tariff": round(fee + charge, 2),
-                "currency": "EUR",
-                "price_year": 2025,
-                "note": _notes(why, str(base["note"])),
-            }
-        )
-    return [imports, *exports]
-
-
-def _one_way_candidates(record: Record) -> list[Row]:
-    """Return a candidate into the EU as two links built together: export with CBAM, import.
-
-    The whole investment is carried by the export link.
-    """
-    completed, remark = COMPLETED.get(record["link_id"], ({}, ""))
-    sender = "GE" if record["from_zone"] == "ge" else "TR"
-    start, end = _buses(record)
-    size = float(record["capacity_forward_mw"])
-    money = _money(record, True) or {"currency": "EUR", "price_year": 2025}
-    in_money_of_row = 1 / EUR_2025_PER_EUR_2024 if money["price_year"] == 2024 else 1.0
-    fee = PERIMETER_FEE + (TURKISH_WHEELING if sender == "TR" else 0.0)
-    carbon = CBAM_FACTOR[sender] * ETS_PRICE[CABLE_CBAM_YEAR]
-    common: Row = {
-        "kind": KIND[record["technology"]],
-        "status": "candidate",
-        "capacity_forward_mw": size,
-        "capacity_backward_mw": 0.0,
-        "build_max_mw": size,
-        "commissioning_year": int(record["commissioning_year"] or 0) or None,
-        "voltage_kv": float(record["voltage_kv"]),
-        "length_km": float(record["length_km"]) if record["length_km"] else None,
-        "loss": float(record["loss_pct"]) / 100,
-        "fixed_om_share": DC_OM if record["technology"].startswith("hvdc") else LINE_OM,
-        **money,
-        **completed,
-    }
-    why = (
-        f"perimeter fee {fee:.2f}, CBAM {carbon:.1f} EUR/MWh ({CBAM_FACTOR[sender]} t/MWh at the "
-        f"price of {CABLE_CBAM_YEAR})"
+    is_older = money["price_year"] == LAST_PRICE_YEAR - 1
+    wheeling = " and Turkish wheeling" if cbam.LINKS[name] == "TR" else ""
+    why = f"tariff: {fee:.2f} EUR/MWh of perimeter fee (epm_bs_netback){wheeling}"
+    if is_older:
+        why += f", in EUR of {LAST_PRICE_YEAR - 1}"
+    return (
+        row
+        | money
+        | {
+            "tariff": round(fee / EUR_2025_PER_EUR_2024 if is_older else fee, 2),
+            "note": _notes(why, str(row["note"])),
+        }
     )
-    export = common | {
-        "link": f"{record['link_id']}_export",
-        "name": f"{_title(record)}, westward",
-        "from_bus": start,
-        "to_bus": end,
-        "tariff": round((fee + carbon) * in_money_of_row, 2),
-        **sourced(record["source_id"], _notes(remark, why, record["note"])),
-    }
-    back = common | {
-        "link": f"{record['link_id']}_import",
-        "name": f"{_title(record)}, eastward",
-        "from_bus": end,
-        "to_bus": start,
-        "tariff": round(fee * in_money_of_row, 2),
-        "capex_million": 0.0,
-        **sourced(
-            record["source_id"],
-            "other direction of the same cable or line; the investment stands at its partner",
-        ),
-    }
-    return [export, back]
 
 
 def _buses(record: Record) -> tuple[str, str]:

@@ -182,7 +182,7 @@ def _cable_at_catalogue_cost() -> Row:
     )
     return _patch(
         "links",
-        f"{BLACK_SEA_CABLE}_export",
+        BLACK_SEA_CABLE,
         "capex_million",
         "set",
         f"{million / EUR_2025_PER_EUR_2024:.0f}",

@@ -12,6 +12,9 @@ NOMINAL_TO_REAL = 0.0225
 
 REAL = "all costs of the case are real"
 
+INTERCONNECTOR = "interconnector"
+"""Technology of all links: regulated grid, cheaper to finance than plants."""
+
 # technology, name, kind, group, fuel, renewable, lifetime, availability, min_output, ramp,
 # capacity credit, reserve share, note
 _TECHNOLOGIES: tuple[tuple[str, str, str, str, str, bool, float, float, float, float, str], ...] = (
@@ -266,7 +269,7 @@ _TECHNOLOGIES: tuple[tuple[str, str, str, str, str, bool, float, float, float, f
         "part of 10 a and an energy part of 25 a of a 4 h battery",
     ),
     (
-        "interconnector",
+        INTERCONNECTOR,
         "Interconnector",
         "link",
         "imports",
@@ -467,7 +470,7 @@ def _finance() -> list[Row]:
         found.append(
             {
                 "country": country,
-                "technology": "interconnector" if is_link else None,
+                "technology": INTERCONNECTOR if is_link else None,
                 "wacc": round(float(row["value_pct"]) / 100 - NOMINAL_TO_REAL, 6),
                 **sourced(
                     row["source_id"],
