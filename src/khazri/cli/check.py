@@ -123,17 +123,16 @@ def _years_grid(years: list[dict[str, object]]) -> Grid:
 
 
 def _scenarios_grid(scenarios: list[dict[str, object]], default: str) -> Grid:
-    rows = tuple(
-        (
-            f"{row['scenario']}{' (default)' if row['scenario'] == default else ''}",
-            str(row["parent"]) or "–",
-            str(row["own_patches"]),
-            str(row["description"] or row["name"]),
-        )
-        for row in scenarios
-    )
-    columns = ("scenario", "builds on", "patches", "what it assumes")
-    return Grid(columns, rows, right=frozenset({"patches"}))
+    rows = []
+    for row in scenarios:
+        assumed = str(row["description"] or row["name"])
+        if row["parent"] not in ("", default):
+            assumed += f" (on {row['parent']})"
+        if row["scenario"] == default:
+            assumed += " (the default)"
+        rows.append((str(row["scenario"]), str(row["own_patches"]), assumed))
+    columns = ("scenario", "patches", "what it assumes")
+    return Grid(columns, tuple(rows), right=frozenset({"patches"}))
 
 
 def _one_scenario(case: Case) -> Outcome:

@@ -62,16 +62,13 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
     All is made beside the folder first. The file of the plan goes last and comes last: a folder
     that has it is whole, whenever the work was cut short.
     """
-    from khazri.appraise import backcast
     from khazri.report import render
     from khazri.report.collect import report_view
 
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
         made = Path(scratch)
-        is_past = bool((case.table("actuals")["year"] == plan.year).any())
-        reported = backcast(case, plan) if is_past else None
-        page = render(report_view(plan, case, backcast=reported))
+        page = render(report_view(plan, case))
         (made / REPORT_FILE).write_text(page, encoding="utf-8")
         for kind in TableFormat:
             export_tables(plan, made / TABLES_FOLDER, kind)

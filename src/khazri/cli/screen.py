@@ -165,10 +165,14 @@ def _table(grid: Grid) -> Table:
         header_style="dim",
         show_header=any(grid.columns),
     )
-    for name in grid.columns:
+    for index, name in enumerate(grid.columns):
+        # The key of a row and numbers are kept whole; what is said about it may be folded.
         is_right = name in grid.right
         table.add_column(
-            name, justify="right" if is_right else "left", overflow="fold", no_wrap=is_right
+            name,
+            justify="right" if is_right else "left",
+            overflow="fold",
+            no_wrap=is_right or index == 0,
         )
     for row in grid.rows:
         table.add_row(*(Text(cell) for cell in row))

@@ -49,20 +49,16 @@ def _all_sources(case: Case) -> Outcome:
     records = frame.astype(object).where(frame.notna(), "").to_dict("records")
     assumed = assumptions(case)
     rows = tuple(
-        (
-            str(record["source_id"]),
-            f"{record['values']:,}",
-            str(record["date"]),
-            str(record["licence"]),
-            str(record["title"]),
-        )
-        for record in records
+        (str(r["source_id"]), f"{r['values']:,}", str(r["date"]), str(r["title"]))
+        for r in records
+        if r["values"]
     )
     values = sum(int(record["values"]) for record in records)
     blocks: tuple[Block, ...] = (
-        Grid(("source", "values", "date", "licence", "title"), rows, right=frozenset({"values"})),
-        f"\n{values:,} values from {len(records):,} sources; rows that rest on an assumption "
-        f"('expert', reasoning in their note): {len(assumed):,}",
+        Grid(("source", "values", "date", "title"), rows, right=frozenset({"values"})),
+        f"\n{values:,} values from {len(rows):,} sources ({len(records) - len(rows):,} more are "
+        "listed for reference)\nrows that rest on an assumption ('expert', reasoning in their "
+        f"note): {len(assumed):,}",
     )
     result = {"sources": records, "assumptions": assumed.to_dict("records")}
     return Outcome("sources", result, blocks, (_example(case),))
