@@ -289,6 +289,7 @@ ROWS = [
     _cell("candidate link without cost", "links", 6, "capex_million", ""),
     _cell("reactance of a cable", "links", 6, "reactance_ohm", "5"),
     _cell("reactance without voltage", "links", 4, "voltage_kv", ""),
+    _cell("link financed as a plant", "links", 5, "technology", "ccgt"),
     _cell("corridor of an existing link", "corridor_links", 3, "link", "belma_corin"),
     _cell("demand on two buses", "demands", 5, "bus", "belma"),
     _cell("limit that changes its sense", "limits", 3, "sense", "min"),
