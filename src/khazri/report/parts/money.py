@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 from markupsafe import Markup
 
-from khazri.report.markup import Column, Figure, Section, table
+from khazri.report.markup import Column, Figure, Section, join, table
 from khazri.report.numbers import MASS, Unit, money, number, percent, unit_for
-from khazri.report.parts.words import Names, by, plural, total
-from khazri.report.plots import Bar, Segment, bars
+from khazri.report.parts.words import Names, by, total
+from khazri.report.plots import Bar, Segment, bars, legend
 from khazri.report.view import ReportView
 
 
@@ -35,41 +34,57 @@ def money_section(view: ReportView, names: Names) -> Section:
     )
 
 
-def _signed_bars(
-    rows: Sequence[tuple[str, float]], unit: Unit, style: Literal["gain", "ink"], label: str
-) -> Markup:
+def _signed_bars(rows: Sequence[tuple[str, float]], unit: Unit, label: str) -> Markup:
     made = []
     for name, value in rows:
-        colour = "f-ink" if style == "ink" else ("f-gain" if value >= 0 else "f-loss")
         finite = value if math.isfinite(value) else 0.0
         words = f"{name}: {unit.with_unit(value)}"
-        made.append(Bar(name, [Segment(finite, colour, words)], unit.with_unit(value)))
+        made.append(Bar(name, [Segment(finite, "f-ink", words)], unit.with_unit(value)))
     return bars(made, label)
 
 
+_EARNED = (
+    ("producers_eur", "f-gain", "plants and stores"),
+    ("congestion_rent_eur", "f-base", "links and trade"),
+    ("emissions_payments_eur", "f-half", "payments for emissions"),
+)
+"""What is earned besides the use of power: column of the welfare table, colour, words."""
+
+
 def welfare_figure(view: ReportView, names: Names) -> Figure:
-    """Who gains and who pays: the welfare of each country, largest first."""
+    """Who earns: what is left to plants, links and states of each country, largest first.
+
+    Consumers' welfare is measured from going without power and would dwarf the rest: it is in the
+    table, and compared between plans.
+    """
     currency = view.headline.currency
-    frame = by(view.welfare, ["country"], ["total_eur"]).sort_values("total_eur", ascending=False)
-    unit = unit_for(money(currency), frame["total_eur"])
-    rows = [
-        (names.of_country(str(c)), float(v))
-        for c, v in zip(frame["country"], frame["total_eur"], strict=True)
-    ]
-    losers = [name for name, value in rows if value < 0]
+    columns = [column for column, _, _ in _EARNED]
+    frame = by(view.welfare, ["country"], columns)
+    frame = frame.assign(earned=frame[columns].sum(axis=1))
+    frame = frame.sort_values("earned", ascending=False)
+    unit = unit_for(money(currency), frame["earned"])
+    rows = []
+    for row in frame.to_dict("records"):
+        name = names.of_country(str(row["country"]))
+        pieces = [
+            Segment(float(row[column]), style, f"{name}, {words}: {unit.with_unit(row[column])}")
+            for column, style, words in _EARNED
+            if math.isfinite(float(row[column]))
+        ]
+        rows.append(Bar(name, pieces, unit.with_unit(float(row["earned"]))))
+    top = frame.iloc[0]
     finding = (
-        f"{plural(len(losers), 'country has', 'countries have')} a negative welfare total: "
-        f"{', '.join(losers)}"
-        if losers
-        else f"{rows[0][0]} has the largest welfare total: {unit.with_unit(rows[0][1])} a year"
+        f"Plants, links and state of {names.of_country(str(top['country']))} are left with "
+        f"{unit.with_unit(float(top['earned']))} a year, the most"
     )
+    key = legend([(style, words) for _, style, words in _EARNED])
     return Figure(
         "welfare",
         finding,
-        f"Welfare by country, {unit.name} {view.headline.price_year} per year",
-        _signed_bars(rows, unit, "gain", finding),
+        f"Revenue less cost by country, {unit.name} {view.headline.price_year} per year",
+        join([bars(rows, finding), key]),
         _welfare_table(view, names),
-        "Consumers, producers, congestion rent and payments for emissions together.",
+        "Consumers' welfare, from the value of lost load, is in the table.",
     )
 
 
@@ -107,7 +122,7 @@ def costs_figure(view: ReportView) -> Figure:
         "costs",
         finding,
         f"Cost by kind, {unit.name} {view.headline.price_year} per year; below zero: income",
-        _signed_bars(rows, unit, "ink", finding),
+        _signed_bars(rows, unit, finding),
         twin,
     )
 
@@ -129,7 +144,7 @@ def _emissions(view: ReportView, names: Names) -> Figure:
         f"Emissions by country, {unit.name} CO₂",
     )
     subtitle = f"Emissions by country in {view.headline.year}, {unit.name} CO₂"
-    return Figure("emissions", finding, subtitle, _signed_bars(rows, unit, "ink", finding), twin)
+    return Figure("emissions", finding, subtitle, _signed_bars(rows, unit, finding), twin)
 
 
 def _comparison(view: ReportView) -> Markup:

@@ -157,7 +157,11 @@ def _card_value(value: float, unit: str, currency: str) -> str:
 
 def worth(view: ReportView) -> Markup:
     """The limits that are worth most, in words; what would change the result."""
-    binding = [str(words) for words in view.limits["words"] if isinstance(words, str) and words]
+    binding = [
+        f"{name}: {words[0].lower()}{words[1:]}"
+        for name, words in zip(view.limits["name"], view.limits["words"], strict=True)
+        if isinstance(words, str) and words
+    ]
     if not binding:
         return Markup("")
     return element(

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 # Curves are thinned to this many points; more than pixels on most screens.
 _POINTS = 401
 _LABELLED = 6
+# The vertical axis of prices is that of all but this part of the hours (one in ten).
+_DEAREST = 10
 _SHARES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 _MARKS = [Mark(s, f"{100 * s:g}%") for s in (0.0, 0.25, 0.5, 0.75, 1.0)]
 _STYLES = ("line c0", "line c1", "line c2", "line c3", "line c4", "line c5")
@@ -79,8 +81,8 @@ def _price_durations(view: ReportView, names: Names) -> Figure:
         Curve(_sorted(view.prices[zone].to_numpy(dtype=float)), "line faint", names.of_zone(zone))
         for zone in others
     ]
-    # The dearest half per cent of hours may hold prices of unserved demand that hide all else.
-    rest = [line.values[_POINTS // 200 :] for line in lines]
+    # Prices of unserved demand would hide all else: the axis ends above the usual prices.
+    rest = [line.values[_POINTS // _DEAREST :] for line in lines]
     frame = axes(rest, unit, _MARKS)
     finding = _price_finding(view, names)
     grey = "; all other zones in grey" if others else ""
@@ -90,7 +92,7 @@ def _price_durations(view: ReportView, names: Names) -> Figure:
         f"Hourly price by zone, {unit} {view.headline.price_year}{grey}",
         curves(lines, frame, finding, named=len(heavy)),
         _quantiles(view.prices[present], [names.of_zone(z) for z in present], unit),
-        "The dearest half per cent of hours may run beyond the top; the table has them.",
+        "The dearest tenth of the hours may run beyond the top; the table has them.",
     )
 
 
@@ -184,7 +186,8 @@ def _price_map(view: ReportView, names: Names) -> Figure:
     first = next((zone for zone in names.focus if zone in present), present[0])
     every = view.prices[present].to_numpy(dtype=float)
     finite = every[np.isfinite(every)]
-    low, high = (float(v) for v in np.quantile(finite, [0.01, 0.99])) if finite.size else (0.0, 1.0)
+    # Hours of scarcity cost ten times the rest: beyond the usual range all are drawn alike.
+    low, high = (float(v) for v in np.quantile(finite, [0.01, 0.95])) if finite.size else (0.0, 1.0)
     large = heat_map(_by_hour(view.prices[first]), low, high, f"Prices in {names.of_zone(first)}")
     others = [
         element(
@@ -195,7 +198,7 @@ def _price_map(view: ReportView, names: Names) -> Figure:
         for zone in present
         if zone != first
     ]
-    chart = [large, scale_bar(number(low), number(high), unit)]
+    chart = [large, scale_bar(number(low), f"{number(high)} and more", unit)]
     if others:
         chart.append(
             Markup('<details class="more"><summary>The same for {}</summary>{}</details>').format(
