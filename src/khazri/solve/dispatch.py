@@ -22,6 +22,7 @@ from khazri.program import Edges, Point, Program, Segments, flatten, unflatten, 
 from khazri.program.families import Column, Row
 from khazri.program.proof import stage_product
 from khazri.program.varying import Floats, Indices
+from khazri.solve.infeasible_words import infeasible_error
 from khazri.solve.solver import Solver, SolverOptions, Termination
 
 OnWindow = Callable[[int, int], None]
@@ -106,8 +107,10 @@ def dispatch(
 
     Raises
     ------
+    InfeasibleError
+        A window cannot be operated with the given capacities; the message names the cause.
     SolverError
-        A window has no solution; the message names its stages.
+        The solver gave up on a window.
     """
     year = _Year(program, y, guide, solver, replace(options, threads=1), on_window)
     n_windows = len(guide.start)
@@ -235,7 +238,6 @@ class _Year:
         later = replace(more, sum_lower=np.full_like(edges.sum_lower, -np.inf))
         less = replace(later, final_lower=np.full_like(edges.final_lower, -np.inf))
         tries = (edges,) if is_last else (edges, more, later, less)
-        said = ""
         for attempt in tries:
             piece = window(self.program, start, stop, self.y, attempt)
             flat = flatten(piece)
@@ -243,11 +245,12 @@ class _Year:
             if result.termination is Termination.OPTIMAL:
                 point = unflatten(piece, result.column_value, result.row_dual)
                 return piece, point, result.objective
-            said = result.termination.value
-        raise SolverError(
-            f"hours {start} to {stop - 1} cannot be operated with the capacities of the plan "
-            f"({self.solver.name}: {said})"
-        )
+            if result.termination is not Termination.INFEASIBLE:
+                raise SolverError(
+                    f"hours {start} to {stop - 1}: {result.solver} stopped "
+                    f"({result.termination}: {result.detail})"
+                )
+        raise infeasible_error(piece, first_hour=start)
 
     def _whole(self, point: Point, entered: Indices) -> Point:
         """Put a window's multipliers into the rows of the full program."""

@@ -30,6 +30,7 @@ from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
 from khazri.solve.certificate import Certificate, certify, relative_gap
 from khazri.solve.dispatch import Dispatch, dispatch, make_guide
+from khazri.solve.infeasible_words import infeasible_error
 from khazri.solve.segments import choose_segments, drivers
 from khazri.solve.solver import (
     Method,
@@ -170,12 +171,12 @@ class _Speaker:
         return report
 
 
-def _check(result: SolverResult, what: str) -> None:
-    """Raise unless the solver found an optimum."""
+def _check(program: Program, result: SolverResult, what: str) -> None:
+    """Raise unless the solver found an optimum; of the infeasible, with the cause."""
     if result.termination is Termination.OPTIMAL:
         return
     if result.termination in (Termination.INFEASIBLE, Termination.INFEASIBLE_OR_UNBOUNDED):
-        raise InfeasibleError(f"{what}: no plan meets all limits at once")
+        raise infeasible_error(program)
     if result.termination is Termination.UNBOUNDED:
         raise InfeasibleError(f"{what}: the cost can fall without end")
     raise SolverError(f"{what}: {result.solver} stopped ({result.termination}: {result.detail})")
@@ -188,11 +189,11 @@ def _solve(
     flat = flatten(program)
     options = SolverOptions(Method.AUTOMATIC, effort.tolerance)
     result = solver.solve(flat, options, progress)
-    _check(result, what)
+    _check(program, result, what)
     if flat.is_integer.any():
         fixed = with_fixed_integers(flat, result.column_value)
         result = solver.solve(fixed, options, progress)
-        _check(result, what)
+        _check(program, result, what)
     return unflatten(program, result.column_value, result.row_dual), result
 
 
