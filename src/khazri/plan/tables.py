@@ -287,8 +287,8 @@ def limits(plan: Plan) -> pd.DataFrame:
     Notes
     -----
     Values of capacity limits and planning reserves are those left for new capacity. Prices are the
-    multipliers behind the bound: in a plan that is not exact they may differ from zero where the plan
-    itself uses a little less than the limit.
+    multipliers behind the bound: in a plan that is not exact they may differ from zero where the
+    plan itself uses a little less than the limit.
     """
     frame = pd.DataFrame(
         {
