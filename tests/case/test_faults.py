@@ -6,13 +6,14 @@ of the file as a whole. A mistake that is no longer refused, or is told elsewher
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from khazri.case import read_case
+from khazri.case import TABLES, read_case
 from khazri.errors import CaseError
 
 
@@ -514,3 +515,44 @@ def test_hints_say_what_to_write(files, table, row, column, value, hint) -> None
 def test_a_folder_that_is_no_case(tmp_path) -> None:
     with pytest.raises(CaseError, match="no_case: found nothing"):
         read_case(tmp_path / "no_case")
+
+
+def test_missing_columns(short) -> None:
+    """Each ninth column is left out in turn: the case reads with its default, or row 1 is told."""
+    left_out = [
+        (name, place)
+        for name in sorted(TABLES)
+        if short.path(name).exists()
+        for place in range(len(short.records(name)[0]))
+    ][::9]
+    assert len(left_out) > 20
+    for table, place in left_out:
+        before = short.records(table)
+        column = before[0][place]
+        short.write(table, [[*record[:place], *record[place + 1 :]] for record in before])
+        try:
+            read_case(short.folder)
+        except CaseError as error:
+            first = error.issues[0]
+            if TABLES[table].column(column).required:
+                assert (first.table, first.row, first.column) == (f"{table}.csv", 1, column)
+        else:
+            assert not TABLES[table].column(column).required
+        short.write(table, before)
+
+
+def test_bytes_at_random_are_refused_or_read(short) -> None:
+    """Three bytes of a table overwritten by others, 15 times: no other error than CaseError."""
+    random = np.random.default_rng(20261124)
+    paths = sorted(short.folder.glob("*.csv"))
+    for _ in range(15):
+        path = paths[random.integers(len(paths))]
+        before = path.read_bytes()
+        spoilt = bytearray(before)
+        for place in random.integers(len(before), size=3):
+            spoilt[place] = random.integers(256)
+        path.write_bytes(spoilt)
+        with contextlib.suppress(CaseError):
+            read_case(short.folder)
+        path.write_bytes(before)
+    assert read_case(short.folder).name == "demo"

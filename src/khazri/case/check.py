@@ -133,7 +133,7 @@ def _technology_costs(tables: Tables) -> Iterator[Issue]:
         yield typed.issue(index, "value", "an efficiency above 0, at most 10", hint)
     for index in sound_rows(typed, (parameter == "lifetime") & ((value < 1) | (value > 200))):
         yield typed.issue(index, "value", "a lifetime from 1 to 200 a")
-    plain = ~parameter.map(is_money_parameter, na_action="ignore").fillna(True).astype(bool)
+    plain = pd.Series([pd.notna(name) and not is_money_parameter(name) for name in parameter])
     for column in ("currency", "price_year"):
         for index in sound_rows(typed, plain & typed.frame[column].notna()):
             unit = TECHNOLOGY_PARAMETERS[str(parameter.iloc[index])]

@@ -101,8 +101,10 @@ def typed_table(text: TextTable) -> tuple[TypedTable, list[Issue]]:
         values: list[Cell] = []
         for index, cell in enumerate(text.cells[column.name]):
             value, fault = parse_cell(column, cell)
-            if fault is not None and not (column.name not in text.header):
+            if fault is not None:
                 sound[index] = False
+            # A column that is missing as a whole has been told with the header.
+            if fault is not None and column.name in text.header:
                 issues.append(_cell_issue(text, index, column.name, cell, fault))
             if value is None and kind is ColumnType.FLAG:
                 value = bool(column.default)
