@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -112,6 +113,20 @@ def test_a_mistake_of_ours_ends_with_1_and_names_a_crash_file(
     written = crash.read_text(encoding="utf-8")
     assert "ZeroDivisionError: one over nothing" in written
     assert "khazri schema assets" in written
+
+
+def test_a_full_disk_is_told_without_a_crash_file(
+    khazri: Khazri, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "out/plan.nc")
+
+    monkeypatch.setattr(schema_module, "schema_command", full)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    told = khazri("schema")
+    assert told.code == 2
+    assert told.err == "error out/plan.nc: No space left on device\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_debug_shows_the_traceback(

@@ -5,7 +5,8 @@ Nothing heavy is imported here; each command imports what it needs when it runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,15 +16,25 @@ import typer
 import khazri
 from khazri.cli.manner import EVERYWHERE
 from khazri.cli.outcome import Outcome
+from khazri.cli.progress import Progress
 from khazri.cli.screen import Screen
 
 
 @dataclass(frozen=True)
 class Session:
-    """What commands may use besides their arguments."""
+    """What commands are run with."""
 
     screen: Screen
     environ: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a command that takes time may use besides its arguments."""
+
+    screen: Screen
+    environ: Mapping[str, str]
+    progress: Progress
 
 
 _EVERYWHERE = (
@@ -151,10 +162,11 @@ def plan(  # noqa: PLR0913, PLR0917
     [bold]khazri plan cases/caspian --gap 0.5% --time-limit 20min[/]
     [bold]khazri plan cases/caspian -n[/]      only say how large it is
     """
-    from khazri.cli.plan import PlanFlags, plan_command
+    with _work(context, case) as work:
+        from khazri.cli.plan import PlanFlags, plan_command
 
-    flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, dry_run, explain)
-    return plan_command(case, flags, _session(context))
+        flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, dry_run, explain)
+        return plan_command(case, flags, work)
 
 
 @app.command(epilog=_EVERYWHERE)
@@ -168,9 +180,10 @@ def check(
     [bold]khazri check cases/caspian[/]
     [bold]khazri check cases/caspian --scenario dry_year[/]      what the scenario changes
     """
-    from khazri.cli.check import check_command
+    with _work(context, case) as work:
+        from khazri.cli.check import check_command
 
-    return check_command(case, scenario, _session(context))
+        return check_command(case, scenario, work)
 
 
 @app.command(epilog=_EVERYWHERE)
@@ -191,9 +204,10 @@ def sources(
     [bold]khazri sources cases/caspian assets az_gobu[/]           of each value of a row
     [bold]khazri sources cases/caspian assets az_gobu efficiency[/]   all about one value
     """
-    from khazri.cli.sources import sources_command
+    with _work(context, case) as work:
+        from khazri.cli.sources import sources_command
 
-    return sources_command(case, (table, row, column), scenario, _session(context))
+        return sources_command(case, (table, row, column), scenario, work)
 
 
 @app.command(epilog=_EVERYWHERE)
@@ -215,11 +229,12 @@ def backcast(  # noqa: PLR0913, PLR0917
 
     Without --scenario the one called 'backcast' is taken, if the case has it.
     """
-    from khazri.cli.backcast import backcast_command
-    from khazri.cli.plan import PlanFlags
+    with _work(context, case) as work:
+        from khazri.cli.backcast import backcast_command
+        from khazri.cli.plan import PlanFlags
 
-    flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, explain=explain)
-    return backcast_command(case, flags, _session(context))
+        flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, explain=explain)
+        return backcast_command(case, flags, work)
 
 
 @app.command(epilog=_EVERYWHERE)
@@ -309,7 +324,11 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 """All commands, and those within them."""
 
 
-def _session(context: typer.Context) -> Session:
+@contextmanager
+def _work(context: typer.Context, case: Path) -> Iterator[Work]:
+    """Say that the case is being read before anything heavy is imported, and go on saying."""
     session = context.find_object(Session)
     assert session is not None, "commands run in a session"
-    return session
+    with session.screen.progress() as progress:
+        progress.say("read", f"all tables of {case}")
+        yield Work(session.screen, session.environ, progress)

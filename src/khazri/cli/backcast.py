@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from khazri.appraise import backcast
-from khazri.cli.app import Session
+from khazri.cli.app import Work
 from khazri.cli.folder import REPORT_FILE
 from khazri.cli.outcome import Grid, Outcome, call
 from khazri.cli.plan import PlanFlags, errors_of, facts_of, make, read_request
@@ -19,14 +19,13 @@ SCENARIO = "backcast"
 they were, prices as they were."""
 
 
-def backcast_command(folder: Path, flags: PlanFlags, session: Session) -> Outcome:
+def backcast_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     """Plan a past year as it was and hold it against the reported values."""
-    with session.screen.progress() as progress:
-        request = read_request(folder, flags, session, progress, scenario_if_any=SCENARIO)
-        if len(request.years) != 1:
-            raise UsageError("a back-cast is of one year; give one with --year")
-        _check_reported(request.case.table("actuals"), request.years[0])
-        made = make(request, 0, progress)
+    request = read_request(folder, flags, work, scenario_if_any=SCENARIO)
+    if len(request.years) != 1:
+        raise UsageError("a back-cast is of one year; give one with --year")
+    _check_reported(request.case.table("actuals"), request.years[0])
+    made = make(request, 0, work.progress)
     frame = backcast(request.case, made.plan)
     rows = tuple(
         (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khazri.case import Case, check_case, describe_scenario, read_case
-from khazri.cli.app import Session
+from khazri.cli.app import Work
 from khazri.cli.outcome import Block, Grid, Outcome, call
 from khazri.errors import CaseError, Issue
 from khazri.plan import words
@@ -18,27 +18,24 @@ if TYPE_CHECKING:
 _SIZES = ("buses", "assets", "links", "corridors", "markets", "demands", "limits", "scenarios")
 
 
-def check_command(folder: Path, scenario: str | None, session: Session) -> Outcome:
+def check_command(folder: Path, scenario: str | None, work: Work) -> Outcome:
     """Check a case under all its scenarios, or under one."""
-    with session.screen.progress() as progress:
-        if scenario is None:
-            progress.say("read", "all tables, under each scenario")
-            issues = check_case(folder)
-            if issues:
-                raise CaseError(issues)
-        else:
-            progress.say("read", f"all tables, under scenario '{scenario}'")
-        case = read_case(folder, scenario)
-        systems = []
-        found: dict[Issue, None] = {}
-        for year in case.years:
-            progress.say("build", f"the system of {year}")
-            try:
-                systems.append(_system(case, year))
-            except CaseError as error:
-                found.update(dict.fromkeys(error.issues))
-        if found:
-            raise CaseError(found)
+    if scenario is None:
+        work.progress.say("read", f"all tables of {folder}, under each scenario")
+        issues = check_case(folder)
+        if issues:
+            raise CaseError(issues)
+    case = read_case(folder, scenario)
+    systems = []
+    found: dict[Issue, None] = {}
+    for year in case.years:
+        work.progress.say("build", f"the system of {year}")
+        try:
+            systems.append(_system(case, year))
+        except CaseError as error:
+            found.update(dict.fromkeys(error.issues))
+    if found:
+        raise CaseError(found)
     return _all_well(case, systems) if scenario is None else _one_scenario(case)
 
 

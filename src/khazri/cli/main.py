@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import os
 import platform
 import re
@@ -20,19 +22,28 @@ import khazri
 from khazri.cli.app import COMMANDS, Session, app
 from khazri.cli.interrupt import INTERRUPTED, Interrupt
 from khazri.cli.manner import split_manner
-from khazri.cli.outcome import Outcome
+from khazri.cli.outcome import Outcome, call
 from khazri.cli.screen import Screen
-from khazri.errors import KhazriError
+from khazri.errors import KhazriError, UsageError
 
 _UNEXPECTED = 1
 _USAGE = 2
 _READER_GONE = 141
 """What shells know a program by whose reader has closed the pipe (128 + SIGPIPE)."""
+_OF_THE_MACHINE = frozenset(
+    {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO, errno.EMFILE}
+)
+"""Errors of files and disks that are no mistake of the program."""
+
 _BRACES = re.compile(r"\{([A-Z]+)\}")
 
 
 def main() -> None:
     """The program ``khazri``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # An old terminal shows a question mark for what it does not know; it is no error.
+            stream.reconfigure(errors="replace")
     code = run(sys.argv[1:], os.environ)
     if code == INTERRUPTED:
         # A solver that was left in the middle of its work would be torn down with an abort.
@@ -50,23 +61,29 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     with Interrupt(screen, command) as interrupt:
         try:
             return _run(others, Session(screen, environ), command)
-        except KeyboardInterrupt:
-            return interrupt.leave()
-        except KhazriError as error:
-            if interrupt.is_pressed:
+        except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - every end is told
+            if interrupt.is_pressed or isinstance(error, KeyboardInterrupt):
                 return interrupt.leave()
-            screen.failure(command, error, _advice(error, command, others))
-            if manner.debug:
-                _traceback(screen)
+            if manner.debug and not manner.json:
+                screen.err.file.write(traceback.format_exc())
+            return _end(error, screen, command, words)
+
+
+def _end(error: BaseException, screen: Screen, command: str, words: Sequence[str]) -> int:
+    """Tell an error; returns the exit code."""
+    match error:
+        case KhazriError():
+            screen.failure(command, error, _advice(error, command, words))
             return error.exit_code
-        except BrokenPipeError:
+        case BrokenPipeError():
             _silence()
             return _READER_GONE
-        except Exception as error:  # noqa: BLE001 - the last resort: told with a crash file
+        case OSError() if error.errno in _OF_THE_MACHINE:
+            screen.failure(command, UsageError(f"{error.filename or 'disk'}: {error.strerror}"))
+            return UsageError.exit_code
+        case _:
             crash = _crash_file(words)
             screen.mistake(command, f"{type(error).__name__}: {error}", str(crash))
-            if manner.debug:
-                _traceback(screen)
             return _UNEXPECTED
 
 
@@ -114,9 +131,9 @@ def _told(error: TyperException) -> str:
 
 def _advice(error: KhazriError, command: str, words: Sequence[str]) -> str:
     """The command that helps further."""
-    folder = next((word for word in words[1:] if not word.startswith("-")), "")
-    if error.code == "case" and command == "plan" and folder:
-        return f"correct them and look again with: khazri check {folder}"
+    folder = next((word for word in words if Path(word, "case.csv").is_file()), None)
+    if error.code == "case" and command in ("plan", "backcast") and folder:
+        return f"correct them and look again with: {call('check', folder)}"
     return ""
 
 
@@ -133,11 +150,6 @@ def _crash_file(words: Sequence[str]) -> Path:
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
-
-
-def _traceback(screen: Screen) -> None:
-    if not screen.manner.json:
-        screen.err.file.write(traceback.format_exc())
 
 
 def _silence() -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from khazri.case import Case, read_case
 from khazri.case.texts import did_you_mean
 from khazri.cli import settings as parse
-from khazri.cli.app import Session
+from khazri.cli.app import Work
 from khazri.cli.folder import (
     PLAN_FILE,
     REPORT_FILE,
@@ -73,28 +73,23 @@ class Made:
     is_new: bool
 
 
-def plan_command(folder: Path, flags: PlanFlags, session: Session) -> Outcome:
+def plan_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     """Plan the years asked for, or only read and build them."""
-    with session.screen.progress() as progress:
-        request = read_request(folder, flags, session, progress)
-        if flags.dry_run:
-            return _sizes(request, progress)
-        made = [make(request, index, progress) for index in range(len(request.years))]
+    request = read_request(folder, flags, work)
+    if flags.dry_run:
+        return _sizes(request, work.progress)
+    made = [make(request, index, work.progress) for index in range(len(request.years))]
     return _outcome(request, made)
 
 
 def read_request(
-    folder: Path,
-    flags: PlanFlags,
-    session: Session,
-    progress: Progress,
-    scenario_if_any: str | None = None,
+    folder: Path, flags: PlanFlags, work: Work, scenario_if_any: str | None = None
 ) -> Request:
     """Settle all settings and read the case.
 
     ``scenario_if_any`` is the scenario to take, if the case has it, where none is asked for.
     """
-    chosen = Settings(session.environ)
+    chosen = Settings(work.environ)
     default = Effort()
     effort = Effort(
         segments=chosen.choose("hours", flags.hours, "auto").read(parse.segments),
@@ -105,7 +100,6 @@ def read_request(
     )
     solver = _solver(chosen.choose("solver", flags.solver, SolverName.HIGHS.value))
     asked = chosen.asked("scenario", flags.scenario)
-    progress.say("read", f"all tables of {folder}")
     case = read_case(folder, asked)
     if asked is None and scenario_if_any in case.scenarios:
         case = case.with_scenario(scenario_if_any or "")
@@ -117,7 +111,7 @@ def read_request(
     usual = ", ".join(str(default_folder(case, year, asked)) for year in years)
     folders = _folders(case, years, chosen.choose("out", flags.out, usual), asked)
     if flags.explain:
-        session.screen.settings(chosen.grid())
+        work.screen.settings(chosen.grid())
     return Request(case, years, folders, effort, solver, chosen)
 
 

@@ -34,7 +34,8 @@ class Screen:
     @property
     def is_moving(self) -> bool:
         """Whether lines on stderr may be rewritten."""
-        return self.err.is_terminal and not self.manner.plain and not self.manner.json
+        can_move = self.err.is_terminal and not self.err.is_dumb_terminal
+        return can_move and not self.manner.plain and not self.manner.json
 
     def progress(self) -> Progress:
         """A way to tell what is being done; a context manager."""
@@ -144,7 +145,7 @@ class Screen:
             self.err.print(Text(words))
 
     def _json(self, value: Mapping[str, object]) -> None:
-        self.out.file.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+        self.out.file.write(json.dumps(value, allow_nan=False) + "\n")
 
 
 def _console(manner: Manner, *, stderr: bool) -> Console:

@@ -14,7 +14,7 @@ from khazri.case import (
     sources_of,
 )
 from khazri.case.values import row_labels
-from khazri.cli.app import Session
+from khazri.cli.app import Work
 from khazri.cli.outcome import Block, Grid, Outcome, call
 from khazri.errors import UsageError
 
@@ -25,12 +25,11 @@ def sources_command(
     folder: Path,
     place: tuple[str | None, str | None, str | None],
     scenario: str | None,
-    session: Session,
+    work: Work,
 ) -> Outcome:
     """All sources, or those of a table, a row or a value."""
-    with session.screen.progress() as progress:
-        progress.say("read", "all tables")
-        case = read_case(folder, scenario)
+    work.progress.say("read", f"all tables of {folder}")
+    case = read_case(folder, scenario)
     table, row, column = place
     if table is None:
         return _all_sources(case)
