@@ -171,7 +171,8 @@ class _Run:
         self.model.cbSimplexInterrupt.subscribe(self._on_check)
         self.model.cbMipInterrupt.subscribe(self._on_check)
         self.model.cbMipLogging.subscribe(self._on_tree)
-        self._thread = Thread(target=self._work, name="highs", daemon=True)
+        # Not a daemon: a process that ended while HiGHS works would be aborted by its thread pool.
+        self._thread = Thread(target=self._work, name="highs")
         self._thread.start()
         while (news := self._news.get()) is not None:
             yield news
