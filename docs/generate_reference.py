@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the code: tables of a case, commands, exit codes.
+"""Writes the reference pages that follow from the code and the tables of the reference case.
 
 Run before Sphinx (`make docs` does); the pages are not kept in the repository.
 """
@@ -11,6 +11,10 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from generate_api import api_page
+from generate_caspian import caspian_page
+from generate_families import families_page
 
 from khazri import errors
 from khazri.case.columns import Column, Table
@@ -26,6 +30,9 @@ def main() -> None:
     (_OUT / "tables.md").write_text(_tables_page(TABLES.values()), encoding="utf-8")
     (_OUT / "commands.md").write_text(_commands_page(COMMANDS), encoding="utf-8")
     (_OUT / "exit-codes.md").write_text(_exit_codes_page(), encoding="utf-8")
+    (_OUT / "families.md").write_text(families_page(), encoding="utf-8")
+    (_OUT / "caspian.md").write_text(caspian_page(), encoding="utf-8")
+    (_OUT / "python.md").write_text(api_page(), encoding="utf-8")
 
 
 def _tables_page(tables: Iterable[Table]) -> str:

@@ -1,0 +1,356 @@
+"""The page of the Caspian reference case, from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from khazri.case import EXPERT, Case, at_year, read_case, source_table, sources_of
+from khazri.system import System, build_system
+
+_FOLDER = Path(__file__).parent.parent / "cases" / "caspian"
+
+
+def caspian_page() -> str:
+    """What the case contains, what decides its results, and what is measured."""
+    case = read_case(_FOLDER)
+    systems = {year: build_system(case, year) for year in case.years}
+    parts = (
+        _HEAD.format(**_facts(case)),
+        _countries(case, systems),
+        _FLEET,
+        _fleet(case, systems[2024]),
+        _MARKETS,
+        _markets(case),
+        _CORRIDORS,
+        _corridors(case),
+        _SCENARIOS,
+        _scenarios(case),
+        _DECIDING,
+        _deciding(case),
+        _PROFILES,
+        _profiles(case),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts(case: Case) -> dict[str, object]:
+    sources = source_table(case)
+    assumed = int(sources.loc[sources["source_id"] == EXPERT, "values"].sum())
+    return {
+        "n_buses": len(case.table("buses")),
+        "n_zones": case.table("demands")["bus"].nunique(),
+        "n_markets": len(case.table("markets")),
+        "n_assets": len(case.table("assets")),
+        "n_links": len(case.table("links")),
+        "n_sources": len(sources),
+        "assumed": f"{assumed / sources['values'].sum():.0%}".replace("%", " %"),
+        "years": ", ".join(str(year) for year in case.years),
+    }
+
+
+def _countries(case: Case, systems: dict[int, System]) -> str:
+    years = list(systems)
+    zones = case.table("zones").groupby("country")["name"].agg("; ".join)
+    names = _names(case, "countries", "country")
+    rows = []
+    for country, name in names.items():
+        demand = [
+            s.load[:, s.buses.country == country].sum() / 1e6 for s in map(systems.get, years) if s
+        ]
+        if sum(demand) > 0:
+            rows.append((name, zones[country], *(f"{twh:,.1f}" for twh in demand)))
+    totals = [f"**{system.load.sum() / 1e6:,.0f}**" for system in systems.values()]
+    rows.append(("**all**", "", *totals))
+    return _table(("country", "zones", *(f"{year} TWh" for year in years)), rows, right=len(years))
+
+
+def _fleet(case: Case, system: System) -> str:
+    parts = [
+        pd.DataFrame(
+            {"country": system.buses.country[group.bus], "group": group.group, "gw": mw / 1e3}
+        )
+        for group, mw in (
+            (system.supplies, system.supplies.existing_mw),
+            (system.stores, system.stores.discharge_mw),
+        )
+    ]
+    frame = pd.concat(parts).pivot_table("gw", "country", "group", "sum").fillna(0.0)
+    groups = frame.sum().sort_values(ascending=False).index
+    names = _names(case, "countries", "country")
+    rows = [
+        (names[c], *(_gw(frame.loc[c, g]) for g in groups), _gw(frame.loc[c].sum()))
+        for c in names
+        if c in frame.index
+    ]
+    heads = ("country", *(str(g).replace("_", " ") for g in groups), "all")
+    return _table(heads, rows, right=len(groups) + 1)
+
+
+def _gw(value: float) -> str:
+    return f"{value:,.2f}" if value >= 0.005 else "–"
+
+
+def _markets(case: Case) -> str:
+    year = case.default_year
+    numbers = ["buy_price", "sell_price", "import_max_mwh", "export_max_mwh"]
+    steps = at_year(case.table("market_steps"), ["market", "step"], numbers, year)
+    rows = []
+    for market, name in _names(case, "markets", "market").items():
+        own = steps[steps["market"] == market]
+        if own.empty:
+            continue
+        rows.append(
+            (
+                name,
+                _span(own["buy_price"]),
+                _span(own["sell_price"]),
+                _twh(own["import_max_mwh"]),
+                _twh(own["export_max_mwh"]),
+            )
+        )
+    heads = ("market", "asks EUR/MWh", "pays EUR/MWh", "import TWh at most", "export TWh at most")
+    return _table(heads, rows, right=4)
+
+
+def _span(values: pd.Series) -> str:
+    low, high = float(values.min()), float(values.max())
+    return f"{low:.1f}" if high - low < 0.05 else f"{low:.1f} to {high:.1f}"
+
+
+def _twh(values: pd.Series) -> str:
+    return "–" if values.isna().any() else f"{float(values.sum()) / 1e6:,.2f}"
+
+
+def _corridors(case: Case) -> str:
+    links = case.table("links").set_index("link")
+    members = case.table("corridor_links")
+    rows = []
+    for row in case.table("corridors").to_dict("records"):
+        own = links.loc[members.loc[members["corridor"] == row["corridor"], "link"]]
+        rows.append(
+            (
+                row["name"],
+                ", ".join(str(row["parties"]).split(";")),
+                "; ".join(
+                    f"{link['name']}, {link['build_max_mw']:,.0f} MW, "
+                    f"{link['capex_million']:,.0f} million EUR, from "
+                    f"{int(link['commissioning_year'])}"
+                    for link in own.to_dict("records")
+                ),
+                row["state"],
+            )
+        )
+    return _table(("corridor", "between", "links in order of building", "state"), rows)
+
+
+def _scenarios(case: Case) -> str:
+    rows = [
+        (f"`{row['scenario']}`", _code(row["parent"]), row["description"])
+        for row in case.table("scenarios").to_dict("records")
+    ]
+    return _table(("scenario", "builds on", "what it assumes"), rows)
+
+
+def _code(name: object) -> str:
+    return "" if pd.isna(name) or not name else f"`{name}`"
+
+
+@dataclass(frozen=True)
+class _Decisive:
+    """One number that decides results: what it is, where it stands, how it is written."""
+
+    words: str
+    cell: tuple[str, str, str]
+    scenario: str | None = None
+    unit: str = "EUR/MWh"
+    scale: float = 1.0
+
+
+_DECISIVE = (
+    _Decisive(
+        "Gas for power in Azerbaijan, 2030: opportunity value",
+        ("fuel_prices", "gas|AZ|2030", "price"),
+    ),
+    _Decisive("the same, tariff", ("fuel_prices", "gas|AZ|2030", "price"), "regulated_prices"),
+    _Decisive(
+        "the same, near the hub price", ("fuel_prices", "gas|AZ|2030", "price"), "hub_like_gas"
+    ),
+    _Decisive("Gas for power in Türkiye, 2030", ("fuel_prices", "gas|TR|2030", "price")),
+    _Decisive("Carbon price in Türkiye, 2030", ("co2_prices", "TR|2030", "price"), unit="EUR/t"),
+    _Decisive(
+        "Carbon price in the Union, 2030 (Romania)",
+        ("co2_prices", "RO|2030", "price"),
+        unit="EUR/t",
+    ),
+    _Decisive(
+        "Carbon charge at the border, Türkiye to Bulgaria, 2030",
+        ("link_tariffs", "tr_bg_400|2030", "forward"),
+    ),
+    _Decisive("Azerbaijan to Georgia", ("links", "az_ge_total", "capacity_forward_mw"), unit="MW"),
+    _Decisive(
+        "Georgia to Türkiye, converter",
+        ("links", "ge_tr_akhaltsikhe_borcka", "capacity_forward_mw"),
+        unit="MW",
+    ),
+    _Decisive(
+        "Inside Azerbaijan, centre to west",
+        ("links", "az_centre__az_west_2025", "capacity_forward_mw"),
+        unit="MW",
+    ),
+    _Decisive(
+        "Black Sea cable, investment",
+        ("links", "ge_ro_black_sea_cable", "capex_million"),
+        unit="million EUR",
+    ),
+    _Decisive(
+        "Zangezur line, firm capacity", ("links", "az_nakh_zangezur_330", "build_max_mw"), unit="MW"
+    ),
+    _Decisive(
+        "Zangezur line, investment of the eastern leg",
+        ("links", "az_nakh_zangezur_330", "capex_million"),
+        unit="million EUR",
+    ),
+    _Decisive(
+        "Cost of capital in Azerbaijan, real: plants",
+        ("finance", "AZ|", "wacc"),
+        unit="%",
+        scale=100,
+    ),
+    _Decisive(
+        "the same, interconnectors", ("finance", "AZ|interconnector", "wacc"), unit="%", scale=100
+    ),
+    _Decisive(
+        "Wind at Khizi, capacity factor",
+        ("profiles", "wind_onshore_az_north", "annual_mean"),
+        unit="1",
+    ),
+)
+
+
+def _deciding(case: Case) -> str:
+    rows = []
+    for number in _DECISIVE:
+        patched = case if number.scenario is None else case.with_scenario(number.scenario)
+        found = sources_of(patched, *number.cell)
+        basis = "assumption" if found.source.is_assumption else found.source.title
+        where = " ".join(number.cell).replace("|", r"\|")
+        value = float(found.value) * number.scale
+        rows.append(
+            (number.words, f"{value:,.4g} {number.unit}".removesuffix(" 1"), basis, f"`{where}`")
+        )
+    rows += [
+        (words, value, "sum of the case", f"`{table}`")
+        for words, value, table in _sums(build_system(case, 2030))
+    ]
+    return _table(("what", "value", "source", "where it stands"), rows)
+
+
+def _sums(system: System) -> Iterable[tuple[str, str, str]]:
+    """Deciding numbers that are sums over rows."""
+    supplies = system.supplies
+    country = system.buses.country[supplies.bus]
+    for code, name in (("AZ", "Azerbaijan"), ("TR", "Türkiye")):
+        twh = system.load[:, system.buses.country == code].sum() / 1e6
+        yield f"Demand of {name}, 2030", f"{twh:,.1f} TWh", "demands"
+    most = supplies.existing_mw + supplies.build_max_mw
+    for words, groups in (("sun", ("solar",)), ("wind", ("wind_onshore", "wind_offshore"))):
+        room = most[(country == "TR") & np.isin(supplies.group, groups)].sum() / 1e3
+        yield f"Room for {words} in Türkiye, 2030", f"{room:,.1f} GW", "assets"
+
+
+def _profiles(case: Case) -> str:
+    zones = _names(case, "zones", "zone")
+    frame = case.table("profiles")
+    rows = []
+    for (kind, basis, method), own in frame.groupby(["kind", "basis", "method"], sort=False):
+        places = "; ".join(dict.fromkeys(zones.get(str(zone), "all") for zone in own["zone"]))
+        rows.append((kind, basis, str(len(own)), places, method))
+    return _table(("kind", "basis", "series", "zones", "how it was made"), rows)
+
+
+def _names(case: Case, table: str, key: str) -> dict[str, str]:
+    frame = case.table(table)
+    return dict(zip(frame[key].astype(str), frame["name"].astype(str), strict=True))
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[object]], right: int = 0) -> str:
+    heads = list(heads)
+    lines = ["|---"] * (len(heads) - right) + ["|---:"] * right
+    body = ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(["| " + " | ".join(heads) + " |", "".join(lines) + "|", *body])
+
+
+_HEAD = """\
+# The Caspian case
+
+The reference case in `cases/caspian` is the power system of Azerbaijan, in seven zones of which
+Nakhchivan stands apart, and its neighbours from Kazakhstan to Hungary. It has {n_buses} buses, of
+which {n_zones} have demand and {n_markets} are price markets at the outer borders, {n_assets}
+plants and stores, {n_links} links, and the years {years}. Money is in euros of 2025.
+
+This page is made from the tables themselves. They name {n_sources} sources; {assumed} of the values
+are assumptions, each with its reasoning in the row's note. Any number can be asked for its
+source:
+
+```text
+khazri sources cases/caspian fuel_prices "gas|AZ|2030" price
+```
+
+The raw data lies in `cases/caspian/raw` with its sources and terms; `make case` rebuilds every
+table and profile from it, bit for bit. The [data licence](../data-licence.md) says what may be
+done with it.
+
+## Countries, zones and demand"""
+
+_FLEET = """\
+## Plants and stores at the end of 2024, GW
+
+Plants count by unit or group, with efficiency, fuel and the year in which they retire. Plants that
+are under construction or have contracts enter in their year; mere announcements do not: room for
+new capacity stands for them."""
+
+_MARKETS = """\
+## Markets at the borders, 2030
+
+Countries that are not modelled trade at prices. Each market has one bus for one border, asks more
+than it pays, and trades a limited volume a year (– : as much as its power allows), so that none
+becomes a free corridor or a money machine; `khazri check` refuses a case in which one could."""
+
+_CORRIDORS = """\
+## Corridors
+
+Named projects made of candidate links that are built together, phase after phase. Corridors of
+state `candidate` may be built by any plan; those that are `off`, because a year or a cost had to be
+completed by judgement, only where a scenario names them."""
+
+_SCENARIOS = """\
+## Scenarios
+
+A scenario is a list of patches to the tables and may build on another.
+`khazri check cases/caspian --scenario dry_year` lists what one changes."""
+
+_DECIDING = """\
+## The numbers that decide results
+
+Vary these before trusting a conclusion. Gas prices need one more word: what gas is worth in
+Azerbaijan and what power plants pay for it differ, and all producers around the sea must be valued
+on the same basis, or a difference of tariffs looks like a reason for trade. The reference values
+gas at what its export would bring; the scenario `regulated_prices` uses the tariffs.
+
+Besides these: prices in Hungary's western neighbours and Greece and their hourly shape, what Iran
+and Russia trade, and the hydro year (`dry_year`)."""
+
+_PROFILES = """\
+## Hourly series: measured and modelled
+
+No hourly load, wind or sun of Azerbaijan, Georgia or Armenia is published. Their series are
+modelled: shapes of places that are measured, fitted to published sums of months and years and to
+the peak. `mixed` means measured values moved to another zone or year. The weather of different
+countries comes from different years, so extremes that hit several countries at once are not
+observed but modelled; take shortages in single hours as a sign of size, not as a forecast. The
+table `profiles` gives mean, peak and the value each series was fitted to."""
