@@ -12,7 +12,6 @@ from khazri.cli.screen import Screen
 
 INTERRUPTED = 130
 _PATIENCE_S = 1.8
-_SHOW_CURSOR = "\x1b[?25h"
 
 
 class Interrupt:
@@ -66,8 +65,7 @@ class Interrupt:
 
     def _leave_now(self) -> None:
         """End the process without waiting for threads that work on."""
-        if self._screen.is_moving:
-            sys.stderr.write(f"\r{_SHOW_CURSOR}")
+        self._screen.still()
         self.leave()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -32,7 +32,6 @@ class Progress:
         self._lock = threading.Lock()
         self._done = threading.Event()
         self._live: Live | None = None
-        self._clock: threading.Thread | None = None
 
     def __enter__(self) -> Progress:
         if self._is_silent:
@@ -43,8 +42,7 @@ class Progress:
             )
             self._live.start()
         else:
-            self._clock = threading.Thread(target=self._tick, name="progress", daemon=True)
-            self._clock.start()
+            threading.Thread(target=self._tick, name="progress", daemon=True).start()
         return self
 
     def __exit__(
@@ -53,14 +51,17 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if kind is None:
+            self._leave_line()
+        self.stop()
+        if self._live is not None:
+            self._console.print()
+
+    def stop(self) -> None:
+        """Let no line move any more; what is said afterwards stays where it is."""
         self._done.set()
         if self._live is not None:
-            if kind is None:
-                self._leave_line()
             self._live.stop()
-            self._console.print()
-        if self._clock is not None:
-            self._clock.join()
 
     def say(self, phase: str, text: str) -> None:
         """Tell what is being done; a new phase ends the one before."""

@@ -30,6 +30,7 @@ class Screen:
         self.manner = manner
         self.out = _console(manner, stderr=False)
         self.err = _console(manner, stderr=True)
+        self._progress: Progress | None = None
 
     @property
     def is_moving(self) -> bool:
@@ -40,7 +41,13 @@ class Screen:
     def progress(self) -> Progress:
         """A way to tell what is being done; a context manager."""
         is_silent = self.manner.quiet or self.manner.json
-        return Progress(self.err, is_moving=self.is_moving, is_silent=is_silent)
+        self._progress = Progress(self.err, is_moving=self.is_moving, is_silent=is_silent)
+        return self._progress
+
+    def still(self) -> None:
+        """Stop the line that moves, if there is one."""
+        if self._progress is not None:
+            self._progress.stop()
 
     def outcome(self, outcome: Outcome) -> None:
         """Print a result, what is wrong with it, and what to try next."""
@@ -50,6 +57,8 @@ class Screen:
         for block in outcome.blocks:
             self._block(block)
         if not self.manner.quiet:
+            if outcome.advice and self.err.is_terminal:
+                self.err.print()
             for words in outcome.advice:
                 self.err.print(Text.assemble(("next  ", "dim"), (words, "bold")))
         for words in outcome.warnings:
