@@ -64,6 +64,8 @@ _FLAGS = {"renewable", "is_market", "is_whole"}
 def group(kind: type, count: int = 0, **values: Any) -> Any:
     """Make a group of ``count`` items; columns not given take a default (0 or "")."""
     arrays = {}
+    unknown = set(values) - {field.name for field in fields(kind)}
+    assert not unknown, f"{kind.__name__} has no {sorted(unknown)}"
     for field in fields(kind):
         name = field.name
         if name == "ports":

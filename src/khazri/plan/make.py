@@ -340,9 +340,9 @@ def _proof(result: _Result) -> _Arrays:
         "round_cost": np.array([r.cost for r in rounds]),
         "round_bound": np.array([r.bound for r in rounds]),
         "round_seconds_segments": np.array([r.seconds_segments for r in rounds]),
+        "round_seconds_bound": np.array([r.seconds_bound for r in rounds]),
         "round_seconds_dispatch": np.array([r.seconds_dispatch for r in rounds]),
         "round_iterations": np.array([r.iterations for r in rounds]),
-        "segment_start": optimum.bound_segments.start,
         "bound_row_dual": optimum.bound_row_dual,
         "bound_sum_dual": optimum.bound_sum_dual,
     }

@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from khazri.errors import UnreadableFileError
-from khazri.program import Program, Segments, lower_bound, spread_duals
+from khazri.program import Program, lower_bound
 from khazri.program.varying import Floats
 from khazri.solve.certificate import Certificate, FamilyCheck
 
@@ -201,11 +201,9 @@ class Plan:
         ``program`` is that of the case: ``build_program(build_system(case, plan.year))``. Nothing
         of the solver is used: any reader of the file can repeat the proof.
         """
-        start = self.data["segment_start"].to_numpy()
-        segments = Segments(start, int(self.data.sizes["hour"]))
         rows = self.data["bound_row_dual"].to_numpy()
         sums = self.data["bound_sum_dual"].to_numpy()
-        return lower_bound(program, spread_duals(program, segments, rows), sums).value
+        return lower_bound(program, rows, sums).value
 
     # ---- files ------------------------------------------------------------------------------
 

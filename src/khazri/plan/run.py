@@ -82,14 +82,25 @@ def plan_key(
     scenario: str,
     effort: Effort,
     solver: str,
-    version: str = khazri.__version__,
+    code: str | None = None,
 ) -> str:
     """Hash (SHA-256) of all that a plan depends on: equal keys, equal plans.
 
-    ``case_hash`` is ``Case.content_hash``, ``solver`` the solver's name with its version.
+    ``case_hash`` is ``Case.content_hash``, ``solver`` the solver's name with its version, ``code``
+    what tells versions of the program apart; None: :func:`code_hash`.
     """
-    parts = [case_hash, year, scenario, asdict(effort), solver, version]
+    parts = [case_hash, year, scenario, asdict(effort), solver, code or code_hash()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def code_hash() -> str:
+    """Hash (SHA-256) of the version and of all modules up to the plan."""
+    home = Path(khazri.__file__).parent
+    found = hashlib.sha256(khazri.__version__.encode())
+    for package in ("case", "system", "program", "solve", "plan"):
+        for module in sorted((home / package).rglob("*.py")):
+            found.update(module.read_bytes())
+    return found.hexdigest()
 
 
 def titles_of(case: Case) -> Titles:

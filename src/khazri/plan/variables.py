@@ -190,13 +190,13 @@ VARIABLES: Mapping[str, Variable] = MappingProxyType(
                 "round_cost": ("EUR/a", "cost of the round's plan"),
                 "round_bound": ("EUR/a", "bound that the round proved"),
                 "round_seconds_segments": ("s", "time for the segments"),
+                "round_seconds_bound": ("s", "time for improving the bound"),
                 "round_seconds_dispatch": ("s", "time for the hours"),
                 "round_iterations": ("1", "iterations of the solver"),
             },
         ),
-        "segment_start": Variable(("segment",), "1", "first hour of each segment of the bound"),
         "bound_row_dual": Variable(
-            ("segment", "stage_row"), "EUR per unit of the row", "multipliers behind the bound"
+            ("stage", "stage_row"), "EUR per unit of the row", "multipliers behind the bound"
         ),
         "bound_sum_dual": Variable(
             ("global_row",), "EUR per unit of the row", "multipliers behind the bound"

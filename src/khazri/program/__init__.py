@@ -5,7 +5,7 @@ from khazri.program.build import build_program
 from khazri.program.flat import FlatProgram, flatten, unflatten
 from khazri.program.program import Entries, Labels, Point, Program
 from khazri.program.proof import Bound, Violations, lower_bound, reduced_costs, violations
-from khazri.program.window import Edges, window
+from khazri.program.window import Edges, cut, window
 
 __all__ = [
     "Bound",
@@ -19,6 +19,7 @@ __all__ = [
     "Violations",
     "aggregate",
     "build_program",
+    "cut",
     "flatten",
     "lower_bound",
     "reduced_costs",

@@ -161,6 +161,12 @@ def reduced_costs(program: Program, row_dual: Floats, sum_dual: Floats) -> Float
     return cost
 
 
+def admissible(program: Program, sum_dual: Floats) -> Floats:
+    """Return the parts of ``sum_dual`` (R,) that have the right sign for one-sided global rows."""
+    price = np.where(np.isinf(program.sum_lower), np.minimum(sum_dual, 0.0), sum_dual)
+    return np.where(np.isinf(program.sum_upper), np.maximum(price, 0.0), price)
+
+
 def lower_bound(program: Program, row_dual: Floats, sum_dual: Floats) -> Bound:
     """Return the lower bound on the optimum that the multipliers prove.
 
@@ -176,8 +182,7 @@ def lower_bound(program: Program, row_dual: Floats, sum_dual: Floats) -> Bound:
     Bound
         ``-inf`` where a column without a finite bound has a reduced cost pointing to it.
     """
-    price = np.where(np.isinf(program.sum_lower), np.minimum(sum_dual, 0.0), sum_dual)
-    price = np.where(np.isinf(program.sum_upper), np.maximum(price, 0.0), price)
+    price = admissible(program, sum_dual)
     reduced = reduced_costs(program, row_dual, price)
     falling, rising = np.minimum(reduced, 0.0), np.maximum(reduced, 0.0)
 

@@ -64,26 +64,16 @@ def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> 
     entered[program.sum_entries.row] = True
     number = np.cumsum(entered) - 1
     sums = program.sum_entries
-    is_first = np.zeros(n_stages, dtype=bool)
-    is_first[0] = True
     no_slope = constant(np.zeros(program.n_columns), n_stages)
     nothing = np.zeros(0)
     none = np.zeros(0, dtype=np.int64)
     return replace(
-        program,
-        duration=program.duration[start:stop],
-        weight=program.weight[start:stop],
-        previous=np.roll(np.arange(n_stages), 1),
-        is_first=is_first,
-        cost=program.cost.stages(start, stop),
+        cut(program, start, stop),
         lower=from_pieces([lower], n_stages),
         upper=from_pieces([upper], n_stages),
         lower_slope=no_slope,
         upper_slope=no_slope,
         capacity=np.full(program.n_columns, -1, dtype=np.int64),
-        entries=_stages(program.entries, start, stop),
-        carry=_stages(carry, start, stop),
-        carry_is_cyclic=np.zeros(len(carry), dtype=bool),
         global_entries=Entries(none, none, constant(nothing, n_stages)),
         rhs=from_pieces([rhs], n_stages),
         globals=Labels(program.globals.family[:0], program.globals.item[:0]),
@@ -98,6 +88,35 @@ def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> 
         sum_value=nothing,
         sum_lower=edges.sum_lower[entered],
         sum_upper=edges.sum_upper[entered],
+        constant_cost=0.0,
+    )
+
+
+def cut(program: Program, start: int, stop: int) -> Program:
+    """Return stages ``start`` to ``stop`` (exclusive) alone: nothing is handed to the first.
+
+    Global columns and rows stay as they are, with the stages' own entries.
+    """
+    n_stages = stop - start
+    is_first = np.zeros(n_stages, dtype=bool)
+    is_first[0] = True
+    return replace(
+        program,
+        duration=program.duration[start:stop],
+        weight=program.weight[start:stop],
+        previous=np.roll(np.arange(n_stages), 1),
+        is_first=is_first,
+        cost=program.cost.stages(start, stop),
+        lower=program.lower.stages(start, stop),
+        upper=program.upper.stages(start, stop),
+        lower_slope=program.lower_slope.stages(start, stop),
+        upper_slope=program.upper_slope.stages(start, stop),
+        entries=_stages(program.entries, start, stop),
+        carry=_stages(program.carry, start, stop),
+        carry_is_cyclic=np.zeros(len(program.carry), dtype=bool),
+        global_entries=_stages(program.global_entries, start, stop),
+        rhs=program.rhs.stages(start, stop),
+        sum_entries=_stages(program.sum_entries, start, stop),
         constant_cost=0.0,
     )
 

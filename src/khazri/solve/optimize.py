@@ -1,10 +1,11 @@
 """A plan with a proven gap: solved exactly where that is quick, else bounded from both sides.
 
 A small program is solved whole. A large one is solved over segments of hours: the multipliers of
-that solution, spread over the hours, prove a lower bound on the full program; its capacities,
-operated through every hour (:mod:`khazri.solve.dispatch`), are a plan, hence an upper bound. Each
-round chooses more segments, with what the last round taught about prices and capacities, until
-the gap asked for or the time allowed is reached.
+that solution, spread over the hours and improved there (:mod:`khazri.solve.tighten`), prove a lower
+bound on the full program; its capacities, operated through every hour
+(:mod:`khazri.solve.dispatch`), are a plan, hence an upper bound. Each round chooses more segments,
+with what the last round taught about prices and capacities, until the gap asked for or the time
+allowed is reached.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from khazri.program import (
 from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
 from khazri.solve.certificate import Certificate, certify, relative_gap
-from khazri.solve.dispatch import Dispatch, dispatch, make_guide
+from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
 from khazri.solve.segments import choose_segments, drivers
 from khazri.solve.solver import (
@@ -41,12 +42,16 @@ from khazri.solve.solver import (
     Termination,
     with_fixed_integers,
 )
+from khazri.solve.tighten import tighten
 
 EXACT_COLUMNS = 60_000
 """Programs with fewer stage columns than this are solved whole: quicker than any detour."""
 
 INTEGER_COLUMNS = 40_000
 """Integer decisions are taken over so few segments that the program has about this many columns."""
+
+SEGMENT_TOLERANCE = 1e-4
+"""Relative tolerance of solutions over segments: below what segments can tell anyway."""
 
 GROWTH = 1.6
 """How many times as many segments each further round has."""
@@ -94,6 +99,7 @@ class Round:
     cost: float
     bound: float
     seconds_segments: float
+    seconds_bound: float
     seconds_dispatch: float
     iterations: int
 
@@ -102,15 +108,13 @@ class Round:
 class Optimum:
     """The best plan found, the best bound proven, and how.
 
-    ``bound_segments``, ``bound_row_dual`` (S, m) and ``bound_sum_dual`` (R,) are the multipliers
-    that prove the bound: spread over the hours and put into
-    :func:`khazri.program.lower_bound` they give it again.
+    ``bound_row_dual`` (T, m) and ``bound_sum_dual`` (R,) are the multipliers that prove the bound:
+    put into :func:`khazri.program.lower_bound` they give it again.
     """
 
     point: Point
     certificate: Certificate
     rounds: tuple[Round, ...]
-    bound_segments: Segments
     bound_row_dual: Floats
     bound_sum_dual: Floats
     solver: str
@@ -155,6 +159,14 @@ class _Speaker:
         """Report a phase."""
         if self._on_phase is not None:
             self._on_phase(Progress(phase, text, done, self.seconds()))
+
+    def windows(self, phase: str, what: str, effort: Effort) -> OnWindow:
+        """Return a callback that reports windows done under ``phase``."""
+
+        def report(done: int, of: int) -> None:
+            self.say(phase, f"{what}: {done * effort.window_h:,} h", done / of)
+
+        return report
 
     def iterations(self, phase: str, what: str) -> OnProgress | None:
         """Return a callback that reports the solver's iterations under ``phase``."""
@@ -211,15 +223,13 @@ def _solve_whole(program: Program, solver: Solver, effort: Effort, say: _Speaker
     bound = lower_bound(program, relaxed.row_dual, relaxed.sum_dual[0]).value
     none = np.zeros(0, dtype=np.int64)
     certificate = certify(program, point, bound, result.objective, none)
-    each = Segments(np.arange(program.n_stages), program.n_stages)
     done = Round(
-        program.n_stages, certificate.cost, bound, solved - started, 0.0, result.iterations
+        program.n_stages, certificate.cost, bound, solved - started, 0.0, 0.0, result.iterations
     )
     return Optimum(
         point,
         certificate,
         (done,),
-        each,
         relaxed.row_dual,
         relaxed.sum_dual[0],
         result.solver,
@@ -236,7 +246,6 @@ class _Bounded:
     """A proven bound and the multipliers behind it."""
 
     value: float
-    segments: Segments
     row_dual: Floats
     sum_dual: Floats
 
@@ -247,29 +256,28 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
     n_segments = effort.segments or _first_number(program, len(windows))
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
     integers = _decide_integers(program, solver, effort, windows, features, say)
+    options = SolverOptions(Method.SIMPLEX, effort.tolerance)
     bound: _Bounded | None = None
     best: Dispatch | None = None
     rounds: list[Round] = []
-    name = solver.name
     while True:
         began = say.seconds()
         segments = choose_segments(features, n_segments, windows)
         point, found, iterations = _solve_segments(program, integers, segments, solver, effort, say)
+        solved = say.seconds()
+        found = _tighten(program, found, windows, solver, options, effort, say)
         if bound is None or found.value > bound.value:
             bound = found
-        solved = say.seconds()
-        coarse = aggregate(program, segments)
-        guide = make_guide(program, coarse, segments, point, windows)
+        bounded = say.seconds()
+        guide = make_guide(program, aggregate(program, segments), segments, point, windows)
         operated = dispatch(
             program,
             point.y,
             guide,
             solver,
-            SolverOptions(Method.SIMPLEX, effort.tolerance),
+            options,
             n_parts=effort.n_parts,
-            on_window=lambda done, of: say.say(
-                "operate", f"hours {done * effort.window_h:,} of {program.n_stages:,}", done / of
-            ),
+            on_window=say.windows("operate", "hours of the year", effort),
         )
         if best is None or operated.claimed_cost < best.claimed_cost:
             best = operated
@@ -280,7 +288,8 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
                 operated.claimed_cost,
                 found.value,
                 solved - began,
-                ended - solved,
+                bounded - solved,
+                ended - bounded,
                 iterations,
             )
         )
@@ -298,17 +307,16 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
         best.point,
         certificate,
         tuple(rounds),
-        bound.segments,
         bound.row_dual,
         bound.sum_dual,
-        name,
+        solver.name,
         is_exact=False,
     )
 
 
 def _first_number(program: Program, n_windows: int) -> int:
-    """Segments for the first round: about 400,000 columns, at least two a window."""
-    wanted = 400_000 // max(program.n_columns, 1)
+    """Segments for the first round: about 400,000 columns, at least two a window, at most 1,000."""
+    wanted = min(400_000 // max(program.n_columns, 1), 1000)
     return int(np.clip(wanted, 2 * n_windows, program.n_stages))
 
 
@@ -347,14 +355,42 @@ def _solve_segments(
     what = f"{len(segments)} segments"
     say.say("solve", what)
     report = say.iterations("solve", what)
-    point, result = _solve(aggregate(integers, segments), solver, effort, report, "the year")
+    rough = replace(effort, tolerance=max(effort.tolerance, SEGMENT_TOLERANCE))
+    point, result = _solve(aggregate(integers, segments), solver, rough, report, "the year")
     relaxed = point
     if integers is not program:
         free = aggregate(_without_integers(program), segments)
-        relaxed, _ = _solve(free, solver, effort, report, "the year")
-    sums = relaxed.sum_dual[0]
-    value = lower_bound(program, spread_duals(program, segments, relaxed.row_dual), sums).value
-    return point, _Bounded(value, segments, relaxed.row_dual, sums), result.iterations
+        relaxed, _ = _solve(free, solver, rough, report, "the year")
+    rows, sums = spread_duals(program, segments, relaxed.row_dual), relaxed.sum_dual[0]
+    return point, _bounded(program, rows, sums), result.iterations
+
+
+def _bounded(program: Program, row_dual: Floats, sum_dual: Floats) -> _Bounded:
+    return _Bounded(lower_bound(program, row_dual, sum_dual).value, row_dual, sum_dual)
+
+
+def _tighten(
+    program: Program,
+    found: _Bounded,
+    windows: Indices,
+    solver: Solver,
+    options: SolverOptions,
+    effort: Effort,
+    say: _Speaker,
+) -> _Bounded:
+    """Improve multipliers in windows; the better of both bounds."""
+    better = tighten(
+        program,
+        found.row_dual,
+        found.sum_dual,
+        windows,
+        solver,
+        options,
+        n_parts=effort.n_parts,
+        on_window=say.windows("bound", "prices of the hours", effort),
+    )
+    improved = _bounded(program, better, found.sum_dual)
+    return improved if improved.value > found.value else found
 
 
 def _learned(program: Program, operated: Dispatch) -> Floats:
