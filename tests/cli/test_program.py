@@ -15,9 +15,10 @@ import pytest
 from tests.cli.cases import Khazri
 
 import khazri as package
+from khazri import errors
 from khazri.cli import schema as schema_module
 from khazri.cli.app import COMMANDS
-from khazri.cli.manner import Manner, split_manner
+from khazri.cli.manner import EVERYWHERE, Manner, split_manner
 
 _RUN = "import sys; from khazri.cli import main; sys.argv[0] = 'khazri'; main()"
 _HEAVY = ("numpy", "pandas", "scipy", "xarray", "highspy", "khazri.case", "khazri.plan")
@@ -195,3 +196,14 @@ def test_colour_is_left_out_where_it_is_not_wanted(
     words: list[str], environ: dict[str, str], color: bool
 ) -> None:
     assert split_manner(words, environ)[0].color is color
+
+
+def test_the_documentation_says_what_every_exit_code_means(repository: Path) -> None:
+    page = (repository / "docs" / "command-line.md").read_text(encoding="utf-8")
+    codes = {error.exit_code for error in vars(errors).values() if _is_error(error)} | {0, 130}
+    assert all(f"\n| {code} | " in page for code in codes)
+    assert all(f"`--{name.replace('_', '-')}`" in page for name in EVERYWHERE)
+
+
+def _is_error(thing: object) -> bool:
+    return isinstance(thing, type) and issubclass(thing, errors.KhazriError)
