@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from enum import Enum
 from importlib import import_module
@@ -19,6 +20,10 @@ PUBLIC: dict[str, tuple[str, ...] | None] = {
     "khazri.report": None,
 }
 """Modules in the order of the data, and which names of each; None: all of ``__all__``."""
+
+
+_ROLE = re.compile(r":(?:class|func|mod|data):`(?:~[\w.]*\.)?([\w.]+)`")
+"""References of docstrings to other names; ``~`` leaves out the module."""
 
 
 def api_page() -> str:
@@ -57,6 +62,7 @@ def _members(value: type) -> Iterator[str]:
             continue
         call = _names(plain) if inspect.isfunction(plain) else ""
         first = (inspect.getdoc(plain) or "").split("\n\n")[0].replace("\n", " ")
+        first = _ROLE.sub(r"`\1`", first)
         rows.append(f"| `{name}{call}` | {first.replace('``', '`').replace('|', chr(92) + '|')} |")
     if rows:
         yield "\n".join(["| of it | what it is |", "|---|---|", *rows])
@@ -79,7 +85,8 @@ def _signature(function: object) -> str:
 
 
 def _fenced(text: str) -> str:
-    return f"```text\n{text.strip()}\n```"
+    plain = _ROLE.sub(r"`\1`", text).replace("``", "`")
+    return f"```text\n{plain.strip()}\n```"
 
 
 _HEAD = """\

@@ -15,6 +15,7 @@ from pathlib import Path
 from generate_api import api_page
 from generate_caspian import caspian_page
 from generate_families import families_page
+from generate_plan import plan_page
 
 from khazri import errors
 from khazri.case.columns import Column, Table
@@ -32,6 +33,7 @@ def main() -> None:
     (_OUT / "exit-codes.md").write_text(_exit_codes_page(), encoding="utf-8")
     (_OUT / "families.md").write_text(families_page(), encoding="utf-8")
     (_OUT / "caspian.md").write_text(caspian_page(), encoding="utf-8")
+    (_OUT / "plan.md").write_text(plan_page(), encoding="utf-8")
     (_OUT / "python.md").write_text(api_page(), encoding="utf-8")
 
 

@@ -13,6 +13,8 @@ import typer
 from khazri import errors
 from khazri.case import TABLES
 from khazri.cli.app import COMMANDS, app
+from khazri.plan import VARIABLES
+from khazri.plan.export import HOURLY, YEARLY
 from khazri.program.families import COLUMNS, GLOBAL_ROWS, GLOBALS, ROWS
 
 _PAGES = ("README.md", "CONTRIBUTING.md", *(f"docs/{p}.md" for p in ("tutorial", "own-case")))
@@ -28,10 +30,11 @@ def reference(repository):
     try:
         import generate_api
         import generate_families
+        import generate_plan
         import generate_reference
     finally:
         sys.path.remove(folder)
-    return generate_reference, generate_families, generate_api
+    return generate_reference, generate_families, generate_api, generate_plan
 
 
 def _commands() -> dict[str, typer.core.TyperCommand]:
@@ -111,6 +114,13 @@ def test_every_public_function_is_described(reference):
     assert not undescribed
 
 
+def test_every_variable_and_table_of_a_plan_is_described(reference):
+    page = reference[3].plan_page()
+    for name, variable in VARIABLES.items():
+        assert f"| `{name}` | {', '.join(variable.dims)} | {variable.unit} |" in page
+    assert all(f"| `{name}` |" in page for name in (*YEARLY, *HOURLY))
+
+
 def test_every_dependency_has_its_reason(repository):
     settings = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
     page = (repository / "docs" / "architecture.md").read_text("utf-8").split("(dependencies)=")[1]
@@ -126,7 +136,9 @@ def test_every_dependency_has_its_reason(repository):
 def test_commands_of_a_page_are_there(repository, page):
     targets = set(re.findall(r"^([a-z-]+):", (repository / "Makefile").read_text("utf-8"), re.M))
     commands = _commands()
-    for line in _shell_lines((repository / page).read_text("utf-8")):
+    lines = _shell_lines((repository / page).read_text("utf-8"))
+    assert lines
+    for line in lines:
         words = shlex.split(line)
         if words[:1] == ["make"]:
             assert set(words[1:]) <= targets, line
