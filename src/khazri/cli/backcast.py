@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,11 +15,13 @@ from khazri.cli.folder import REPORT_FILE
 from khazri.cli.outcome import Grid, Outcome, call
 from khazri.cli.plan import PlanFlags, errors_of, facts_of, make, read_request
 from khazri.errors import UsageError
-from khazri.report.numbers import best, percent
+from khazri.report.numbers import ABSENT, ENERGY, MASS, MINUS, POWER, Unit, unit_for
 
 SCENARIO = "backcast"
 """Name of the scenario that is taken, if the case has it, where none is asked for: exchanges as
 they were, prices as they were."""
+
+_SCALES = {"MW": POWER, "MWh": ENERGY, "t": MASS}
 
 
 def backcast_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
@@ -27,23 +32,14 @@ def backcast_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     _check_reported(request.case.table("actuals"), request.years[0])
     made = make(request, 0, work.progress)
     frame = backcast(request.case, made.plan)
-    rows = tuple(
-        (
-            str(row["country"]),
-            str(row["item"]) + (f" {row['partner']}" if row["partner"] else ""),
-            best(float(row["reported"]), str(row["unit"])),
-            best(float(row["model"]), str(row["unit"])),
-            percent(float(row["deviation"]), signed=True),
-        )
-        for row in frame.to_dict("records")
-    )
-    columns = ("country", "item", "reported", "model", "deviation")
+    rows = tuple(_row(row) for row in frame.to_dict("records"))
+    columns = ("country", "item", "reported", "model", "unit", "deviation")
     known = frame["deviation"].abs().dropna()
     blocks = (
         f"{made.plan.title}, {made.plan.year} as planned beside what was reported\n",
-        Grid(columns, rows, right=frozenset(columns[2:])),
+        Grid(columns, rows, right=frozenset({"reported", "model", "deviation"})),
         f"\n{int((known <= 0.05).sum())} of {len(known)} values within 5 %, "
-        f"{int((known <= 0.10).sum())} within 10 %; the report says why others are not",
+        f"{int((known <= 0.10).sum())} within 10 %",
         f"report  {made.folder / REPORT_FILE}",
     )
     result = {
@@ -53,6 +49,29 @@ def backcast_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     }
     advice = (call("sources", folder, "actuals"),)
     return Outcome("backcast", result, blocks, advice, errors=tuple(errors_of(made)))
+
+
+def _row(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
+    """One reported value, the model's beside it in the same unit, and the deviation."""
+    reported, model, deviation = (float(row[n]) for n in ("reported", "model", "deviation"))
+    scale = _SCALES.get(str(row["unit"]), (Unit(str(row["unit"]), 1.0),))
+    unit = unit_for(scale, [reported, model])
+    return (
+        str(row["country"]),
+        str(row["item"]) + (f" {row['partner']}" if row["partner"] else ""),
+        unit.text(reported),
+        unit.text(model),
+        unit.name,
+        _percent(deviation),
+    )
+
+
+def _percent(deviation: float) -> str:
+    """A deviation with its sign and one decimal: ``−5.8 %``."""
+    if not math.isfinite(deviation):
+        return ABSENT
+    rounded = round(100 * deviation, 1)
+    return f"{rounded:+.1f} %".replace("-", MINUS) if rounded else "0.0 %"
 
 
 def _check_reported(actuals: pd.DataFrame, year: int) -> None:

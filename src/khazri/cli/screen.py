@@ -16,7 +16,7 @@ from khazri.cli.outcome import Block, Grid, Outcome, entry, envelope, error_entr
 from khazri.cli.progress import Progress
 from khazri.errors import CaseError, Issue, KhazriError
 
-MINUS = "\u2212"
+_MINUS = "\u2212"
 """The sign of negative numbers for people; programs know only the hyphen."""
 
 _WIDE = 10_000
@@ -120,7 +120,7 @@ class Screen:
         elif self.manner.plain:
             for row in ((block.title,), block.columns, *block.rows):
                 if any(row):
-                    self.out.file.write("\t".join(row).replace(MINUS, "-") + "\n")
+                    self.out.file.write("\t".join(row).replace(_MINUS, "-") + "\n")
         elif not self.out.is_terminal:
             for line in _lines(block):
                 self.out.print(Text(line))
