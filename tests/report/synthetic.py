@@ -255,11 +255,10 @@ def make_view() -> ReportView:
         np.clip(random.normal(0.4, 0.6, (HOURS, len(links))), -1, 1), columns=list(links["link"])
     )
     codes = [c for c in _COUNTRIES if c not in ("IR", "RU", "GR")]
-    parts = random.normal(0.3e9, 0.6e9, (len(codes), 4))
-    welfare = pd.DataFrame(
-        parts,
-        columns=["consumers_eur", "producers_eur", "congestion_rent_eur", "emissions_payments_eur"],
-    )
+    kinds = ("consumers", "producers", "congestion_rent", "traders", "limit_rents")
+    columns = [*(f"{kind}_eur" for kind in kinds), "emissions_payments_eur"]
+    parts = random.normal(0.3e9, 0.6e9, (len(codes), len(columns)))
+    welfare = pd.DataFrame(parts, columns=columns)
     welfare.insert(0, "country", codes)
     welfare["total_eur"] = parts.sum(axis=1)
     return ReportView(

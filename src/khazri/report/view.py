@@ -142,6 +142,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "consumers_eur",
             "producers_eur",
             "congestion_rent_eur",
+            "traders_eur",
+            "limit_rents_eur",
             "emissions_payments_eur",
             "total_eur",
         ),

@@ -45,7 +45,7 @@ def _signed_bars(rows: Sequence[tuple[str, float]], unit: Unit, label: str) -> M
 
 _EARNED = (
     ("producers_eur", "f-gain", "plants and stores"),
-    ("congestion_rent_eur", "f-base", "links and trade"),
+    ("congestion_rent_eur", "f-base", "links"),
     ("emissions_payments_eur", "f-half", "payments for emissions"),
 )
 """What is earned besides the use of power: column of the welfare table, colour, words."""
@@ -91,10 +91,10 @@ def welfare_figure(view: ReportView, names: Names) -> Figure:
 def _welfare_table(view: ReportView, names: Names) -> Markup:
     frame = view.welfare
     frame = frame.assign(name=[names.of_country(str(c)) for c in frame["country"]])
-    columns = ["consumers_eur", "producers_eur", "congestion_rent_eur", "emissions_payments_eur",
-               "total_eur"]  # fmt: skip
+    columns = ["consumers_eur", "producers_eur", "congestion_rent_eur", "traders_eur",
+               "limit_rents_eur", "emissions_payments_eur", "total_eur"]  # fmt: skip
     unit = unit_for(money(view.headline.currency), frame[columns].to_numpy(dtype=float).ravel())
-    heads = ("Consumers", "Producers", "Congestion rent", "Emissions payments", "Total")
+    heads = ("Consumers", "Producers", "Links", "Traders", "Limits", "Emissions", "Total")
     return table(
         frame,
         [Column("name", "Country"),
