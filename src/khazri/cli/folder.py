@@ -7,6 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pandas as pd
+
+from khazri.appraise import backcast
 from khazri.case import Case
 from khazri.errors import UsageError
 from khazri.plan import Plan, TableFormat, export_tables
@@ -56,6 +59,25 @@ def key_in(folder: Path) -> str:
         return ""
 
 
+def _backcast_beside(plan: Plan, case: Case, folder: Path) -> pd.DataFrame | None:
+    """The back-cast that lies beside a plan's folder, if it is of the case as it is now.
+
+    A plan of a reported year makes its own: None.
+    """
+    years = case.table("years")
+    reported = set(years.loc[years["kind"] == "backcast", "year"].astype(int)) - {plan.year}
+    for year in sorted(reported, reverse=True):
+        past = folder.absolute().parent / default_folder(case, year, None).name
+        key = key_in(past)
+        if not key:
+            continue
+        found = Plan.load(past / PLAN_FILE)
+        then = case.with_scenario(found.scenario)
+        if found.year == year and then.content_hash == found.data.attrs["case_hash"]:
+            return backcast(then, found)
+    return None
+
+
 def write_folder(plan: Plan, case: Case, folder: Path) -> None:
     """Write a plan, its report and its tables; what lies there already is replaced.
 
@@ -68,7 +90,7 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
         made = Path(scratch)
-        page = render(report_view(plan, case))
+        page = render(report_view(plan, case, backcast=_backcast_beside(plan, case, folder)))
         (made / REPORT_FILE).write_text(page, encoding="utf-8")
         for kind in TableFormat:
             export_tables(plan, made / TABLES_FOLDER, kind)
