@@ -402,7 +402,7 @@ def _corridor(name: str) -> Row:
         "corridor": name,
         "name": record["name"],
         "state": CORRIDOR_STATE.get(name, "candidate"),
-        "whole": False,
+        "whole": True,
         "parties": CORRIDOR_PARTIES[name],
         "status": record["status"],
         "expected_year": int(record["expected_year"]) if record["expected_year"] else None,
