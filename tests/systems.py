@@ -11,6 +11,8 @@ from khazri.system.system import (
     Buses,
     Conversions,
     Demands,
+    Limit,
+    LimitKind,
     Links,
     Markets,
     Phases,
@@ -122,6 +124,27 @@ def system(
         limits=groups.get("limits", ()),
         reserves=groups.get("reserves", ()),
     )
+
+
+def a_limit(**values: Any) -> Limit:
+    """Make a yearly limit; weights not given are zero."""
+    empty = np.zeros(0)
+    given: dict[str, Any] = {
+        "name": "limit",
+        "kind": LimitKind.ENERGY,
+        "sense": "max",
+        "value": 0.0,
+        "unit": "MWh",
+        "supply": empty,
+        "discharge": empty,
+        "conversion": empty,
+        "forward": empty,
+        "backward": empty,
+        "supply_capacity": empty,
+        "store_capacity": empty,
+        "conversion_capacity": empty,
+    }
+    return Limit(**{**given, **values})
 
 
 def random_system(seed: int, hours: int, n_buses: int = 4) -> System:

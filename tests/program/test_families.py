@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.systems import group, system
+from tests.systems import a_limit, group, system
 
 from khazri.program import Point, Program, build_program, flatten, unflatten
 from khazri.program.families import (
@@ -51,26 +51,6 @@ def column(program: Program, point: Point, family: Column) -> np.ndarray:
 
 def price(program: Program, point: Point) -> np.ndarray:
     return point.row_dual[:, program.rows.of(Row.BALANCE)] / program.weight[:, None]
-
-
-def a_limit(**values: object) -> Limit:
-    empty = np.zeros(0)
-    given: dict[str, object] = {
-        "name": "limit",
-        "kind": LimitKind.ENERGY,
-        "sense": "max",
-        "value": 0.0,
-        "unit": "MWh",
-        "supply": empty,
-        "discharge": empty,
-        "conversion": empty,
-        "forward": empty,
-        "backward": empty,
-        "supply_capacity": empty,
-        "store_capacity": empty,
-        "conversion_capacity": empty,
-    }
-    return Limit(**{**given, **values})  # type: ignore[arg-type]
 
 
 def test_supply_follows_availability_and_the_marginal_plant_sets_the_price() -> None:

@@ -147,7 +147,8 @@ def test_a_window_of_the_optimum_costs_what_it_cost_there(
         alone = np.zeros_like(point.x)
         alone[stage] = point.x[stage]
         used += sum_activity(program, alone, 0 * point.y)
-    edges = Edges(point.x[start - 1], False, lower, upper, np.full_like(used, -np.inf), used)
+    none = np.full_like(used, -np.inf)
+    edges = Edges(point.x[start - 1], False, lower, upper, none, used, np.zeros_like(used))
     piece = window(program, start, stop, point.y, edges)
     found, cost = solve(piece)
     there = program.cost.times(program.weight)[start:stop] * point.x[start:stop]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from khazri.program import Point, Program, build_program, flatten, lower_bound, unflatten
-from khazri.program.families import Column, GlobalRow, Row
+from khazri.program.families import Column, Global, GlobalRow, Row
 from khazri.solve.certificate import Certificate, certify
 from khazri.solve.highs import HighsSolver
 from khazri.solve.solver import Method, SolverOptions
@@ -173,6 +173,16 @@ def test_no_doctored_solution_is_certified(name: str) -> None:
     found = certificate(DOCTORS[name](point, program, rng))
     assert not found.is_valid
     assert found.faults
+
+
+def test_half_a_corridor_that_must_be_whole_is_refused() -> None:
+    """A share of 0.4 of a phase that is built whole or not at all, else a perfect plan."""
+    program, point, bound, cost = optimum()
+    whole = replace(program, is_integer=program.globals.family == Global.PHASE)
+    assert 0.0 < point.y[-1] < 1.0
+    found = certify(whole, point, bound, cost, NO_HANDOVERS)
+    assert not found.is_valid
+    assert "whole decisions" in found.faults[0]
 
 
 @pytest.mark.parametrize("claim", [0.99, 1.00001, 2.0, np.nan, -1.0])

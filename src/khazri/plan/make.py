@@ -271,6 +271,12 @@ def _demand(result: _Result) -> _Arrays:
     }
 
 
+def _limit_price(result: _Result) -> Floats:
+    """Multipliers of the global rows, (R,): those of the plan; of rounds, those of the bound."""
+    optimum = result.optimum
+    return optimum.point.sum_dual[0] if optimum.is_exact else optimum.bound_sum_dual
+
+
 def _limit_rows(program: Program) -> Indices:
     """Global rows that limit something, the order of phases left out."""
     return np.flatnonzero(program.global_rows.family != GlobalRow.PHASE_ORDER)
@@ -279,7 +285,7 @@ def _limit_rows(program: Program) -> Indices:
 def _limits(result: _Result) -> _Arrays:
     program, point = result.program, result.optimum.point
     rows = _limit_rows(program)
-    price = result.optimum.bound_sum_dual[rows]
+    price = _limit_price(result)[rows]
     low, high = program.sum_lower[rows], program.sum_upper[rows]
     return {
         "limit_value": np.where(_is_lower(low, high, price), low, high),
@@ -298,7 +304,7 @@ def _limit_incomes(result: _Result, built: _Built) -> _Arrays:
     system, weight = result.system, result.program.weight
     links = system.links
     rows = result.program.global_rows.of(GlobalRow.LIMIT)
-    price = result.optimum.bound_sum_dual[rows]
+    price = _limit_price(result)[rows]
     forward, backward = (np.zeros(len(links)) for _ in range(2))
     free = np.isnan(links.reactance)
     forward[free] = weight @ result.columns(Column.FORWARD)
@@ -443,7 +449,7 @@ def _labels(result: _Result) -> dict[str, Any]:
     family, item = program.global_rows.family[rows], program.global_rows.item[rows]
     is_own = family == GlobalRow.LIMIT
     named = [own[str(i)] if yes else None for i, yes in zip(item, is_own, strict=True)]
-    price = result.optimum.bound_sum_dual[rows]
+    price = _limit_price(result)[rows]
     lower = _is_lower(program.sum_lower[rows], program.sum_upper[rows], price)
     return {
         "limit": _texts(

@@ -84,7 +84,7 @@ def plan_key(
     solver: str,
     code: str | None = None,
 ) -> str:
-    """Hash (SHA-256) of all that a plan depends on: equal keys, equal plans.
+    """Hash (SHA-256) of all that a plan depends on but the speed of the machine.
 
     ``case_hash`` is ``Case.content_hash``, ``solver`` the solver's name with its version, ``code``
     what tells versions of the program apart; None: :func:`code_hash`.
@@ -94,12 +94,11 @@ def plan_key(
 
 
 def code_hash() -> str:
-    """Hash (SHA-256) of the version and of all modules up to the plan."""
+    """Hash (SHA-256) of the version and of all modules."""
     home = Path(khazri.__file__).parent
     found = hashlib.sha256(khazri.__version__.encode())
-    for package in ("case", "system", "program", "solve", "plan"):
-        for module in sorted((home / package).rglob("*.py")):
-            found.update(module.read_bytes())
+    for module in sorted(home.rglob("*.py")):
+        found.update(module.read_bytes())
     return found.hexdigest()
 
 

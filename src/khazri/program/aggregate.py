@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from khazri.program.families import Row
+from khazri.program.families import Column, Row
 from khazri.program.program import Entries, Program
 from khazri.program.varying import Floats, Indices, Varying
 
@@ -65,7 +65,7 @@ def aggregate(program: Program, segments: Segments) -> Program:
         return values.averaged(start, weight)
 
     remaining = _kept_until_end(program, segments)
-    level = np.isin(program.columns.family, "level")
+    level = program.columns.family == Column.LEVEL
     return replace(
         program,
         duration=np.add.reduceat(program.duration, start),
@@ -128,7 +128,7 @@ def _bounds_of_segments(
     values = averaged.values
     at_end = level[bound.index]
     values[:, at_end] = bound.values[segments.stop - 1][:, at_end]
-    ramp = program.columns.family == "ramp_rate"
+    ramp = program.columns.family == Column.RAMP
     if not ramp.any():
         return averaged
     # Means of two segments lie half of each apart, so they may differ by as many ramps.

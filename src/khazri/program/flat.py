@@ -80,7 +80,7 @@ def flatten(program: Program) -> FlatProgram:
     first_sum = first_lower + len(lower_rows.stage)
 
     blocks = [
-        _stage_block(program.entries, n_stages, n, m, np.arange(n_stages)),
+        _stage_block(program.entries, n_stages, n, m),
         _carry_block(program),
         _sum_block(program, first_sum),
         (
@@ -150,11 +150,11 @@ def unflatten(program: Program, column_value: Floats, row_dual: Floats) -> Point
 _Block = tuple[Indices, Indices, Floats]
 
 
-def _stage_block(entries: Entries, n_stages: int, n: int, m: int, of_row: Indices) -> _Block:
-    """Repeat stage entries: column of stage h, row of stage ``of_row[h]``."""
+def _stage_block(entries: Entries, n_stages: int, n: int, m: int) -> _Block:
+    """Repeat the entries of a stage in its columns and rows."""
     stage = np.arange(n_stages)[:, None]
     column = (stage * n + entries.column).ravel()
-    row = (of_row[:, None] * m + entries.row).ravel()
+    row = (stage * m + entries.row).ravel()
     return column, row, entries.value.dense().ravel()
 
 

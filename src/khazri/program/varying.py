@@ -70,10 +70,6 @@ class Varying:
         sums = np.add.reduceat(self.values * weight[:, None], starts, axis=0)
         return Varying(self.constant, self.index, sums / total[:, None])
 
-    def sampled(self, stages: Indices) -> Varying:
-        """Return the given stages (S,) as they are."""
-        return Varying(self.constant, self.index, self.values[stages])
-
 
 def constant(values: Floats, n_stages: int) -> Varying:
     """Return ``values`` (n,) in every one of ``n_stages`` stages."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from khazri.program.families import Column
 from khazri.program.program import Entries, Labels, Program
-from khazri.program.proof import add_columns
+from khazri.program.proof import add_columns, stage_transpose
 from khazri.program.varying import Floats, Varying, constant, from_pieces
 
 _ANY_STEP_MW = 1e6
@@ -21,7 +21,7 @@ class Edges:
     ``before`` (n,) are the columns of the stage before the window; with ``ramp_is_free`` outputs
     may take any step from it. ``final_lower`` and ``final_upper`` (n,) bound the columns of the
     last stage further (levels to be handed on), and ``sum_lower``, ``sum_upper`` (R,) are the part
-    of each global row that the window may use.
+    of each global row that the window may use, at the price ``sum_price`` (R,) [EUR per unit].
     """
 
     before: Floats
@@ -30,6 +30,7 @@ class Edges:
     final_upper: Floats
     sum_lower: Floats
     sum_upper: Floats
+    sum_price: Floats
 
 
 def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> Program:
@@ -64,11 +65,15 @@ def window(program: Program, start: int, stop: int, y: Floats, edges: Edges) -> 
     entered[program.sum_entries.row] = True
     number = np.cumsum(entered) - 1
     sums = program.sum_entries
+    piece = cut(program, start, stop)
+    prices = np.broadcast_to(edges.sum_price, (n_stages, program.n_global_rows))
+    cost = piece.cost.dense() - stage_transpose(piece.sum_entries, prices, program.n_columns)
     no_slope = constant(np.zeros(program.n_columns), n_stages)
     nothing = np.zeros(0)
     none = np.zeros(0, dtype=np.int64)
     return replace(
-        cut(program, start, stop),
+        piece,
+        cost=from_pieces([cost], n_stages),
         lower=from_pieces([lower], n_stages),
         upper=from_pieces([upper], n_stages),
         lower_slope=no_slope,

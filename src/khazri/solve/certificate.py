@@ -166,10 +166,10 @@ def _families(program: Program, point: Point, found: Violations) -> tuple[Family
     outside, size = np.maximum(found.below, found.above), np.abs(point.x)
     for column, about in COLUMNS.items():
         check(f"bounds of {column}", about.unit, program.columns, column, outside, size)
-    limits = np.where(np.isfinite(program.sum_lower), program.sum_lower, program.sum_upper)
+    limits = np.maximum(_size(program.sum_lower), _size(program.sum_upper))
     for limit, about in GLOBAL_ROWS.items():
         labels, amount = program.global_rows, found.sums[None]
-        check(limit, about.unit, labels, limit, amount, np.abs(limits[None]))
+        check(limit, about.unit, labels, limit, amount, limits[None])
     if program.n_globals:
         checks.append(
             _worst(
@@ -180,7 +180,16 @@ def _families(program: Program, point: Point, found: Violations) -> tuple[Family
                 program.globals.item,
             )
         )
+    if program.is_integer.any():
+        whole = np.abs(point.y - np.round(point.y))[None, program.is_integer]
+        items = program.globals.item[program.is_integer]
+        checks.append(_worst("whole decisions", "1", whole, np.ones_like(whole), items))
     return tuple(checks)
+
+
+def _size(bound: Floats) -> Floats:
+    """Size of the finite entries, zero elsewhere."""
+    return np.where(np.isfinite(bound), np.abs(bound), 0.0)
 
 
 def _worst(family: str, unit: str, amount: Floats, size: Floats, item: np.ndarray) -> FamilyCheck:

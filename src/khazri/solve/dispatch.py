@@ -3,9 +3,10 @@
 The year is cut into windows of some days. What ties them together - levels of stores and shares
 of yearly limits - is taken from a coarser solution of the whole year (:class:`Guide`): a window
 must hand on the levels of the guide (more, where that cannot be), and may use of each yearly limit
-what the guide used up to its end less what was used before. So windows fit together to a plan that
-meets every hourly and every yearly constraint. A few parts of the year run side by side; they
-start from the guide's levels and end exactly at them.
+what the guide used up to its end less what was used before, at the guide's price of the limit. So
+windows fit together to a plan that meets every hourly constraint and every yearly maximum; whether
+yearly minima are met is said with it. A few parts of the year run side by side; they start from
+the guide's levels and end exactly at them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ import numpy as np
 from khazri.errors import SolverError
 from khazri.program import Edges, Point, Program, Segments, flatten, unflatten, window
 from khazri.program.families import Column, Row
-from khazri.program.proof import stage_product
+from khazri.program.proof import stage_product, sum_activity
 from khazri.program.varying import Floats, Indices
-from khazri.solve.infeasible_words import infeasible_error
+from khazri.solve.certificate import FEASIBILITY
 from khazri.solve.solver import Solver, SolverOptions, Termination
 
 OnWindow = Callable[[int, int], None]
@@ -34,7 +35,8 @@ class Guide:
     """What windows take from a coarser solution: W windows, arrays over them.
 
     ``start`` (W,) are their first stages; ``level`` (W, n) the columns at their ends (only levels
-    are used); ``usage`` (W, R) what each uses of the global rows, with unused rest shared out.
+    are used); ``usage`` (W, R) what each uses of the global rows, with unused rest shared out, and
+    ``price`` (R,) what their multipliers are.
     """
 
     start: Indices
@@ -42,6 +44,7 @@ class Guide:
     level: Floats
     usage_lower: Floats
     usage_upper: Floats
+    price: Floats
 
     @property
     def stop(self) -> Indices:
@@ -51,11 +54,21 @@ class Guide:
 
 @dataclass(frozen=True)
 class Dispatch:
-    """Operation of all stages: the point, its windows' last stages, and its claimed cost."""
+    """Operation of all stages: the point, its windows' last stages, and its claimed cost.
+
+    ``short`` (R,) is what global rows with a least value fall short of it: hours cannot always
+    give what means over segments promise. Where it is not zero the point is no plan.
+    """
 
     point: Point
     handovers: Indices
     claimed_cost: float
+    short: Floats
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether no global row falls short."""
+        return not self.short.any()
 
 
 def make_guide(
@@ -85,12 +98,10 @@ def make_guide(
     length = np.diff(np.append(windows, program.n_stages)) / program.n_stages
     total = usage.sum(axis=0)
     with np.errstate(invalid="ignore"):
-        # What the coarse solution leaves unused is shared out by length; a min limit likewise.
-        spare = np.maximum(program.sum_upper - fixed - total, 0.0)
-        excess = np.maximum(total - (program.sum_lower - fixed), 0.0)
-        upper = usage + length[:, None] * spare
-        lower = usage - length[:, None] * excess
-    return Guide(windows, program.n_stages, point.x[last], lower, upper)
+        # What the coarse solution leaves unused is shared out by length; a least value likewise.
+        upper = usage + length[:, None] * (program.sum_upper - fixed - total)
+        lower = usage + length[:, None] * (program.sum_lower - fixed - total)
+    return Guide(windows, program.n_stages, point.x[last], lower, upper, point.sum_dual[0])
 
 
 def dispatch(
@@ -107,10 +118,8 @@ def dispatch(
 
     Raises
     ------
-    InfeasibleError
-        A window cannot be operated with the given capacities; the message names the cause.
     SolverError
-        The solver gave up on a window.
+        A window cannot be operated with the given capacities, or the solver gave up on it.
     """
     year = _Year(program, y, guide, solver, replace(options, threads=1), on_window)
     n_windows = len(guide.start)
@@ -205,6 +214,7 @@ class _Year:
             final_upper=upper,
             sum_lower=allowed_lower - used.used,
             sum_upper=allowed_upper - used.used,
+            sum_price=guide.price,
         )
         piece, point, cost = self._first_solvable(start, stop, edges, is_last=after is not None)
         entered = np.unique(program.sum_entries.row)
@@ -217,7 +227,7 @@ class _Year:
         return _Window(
             self._whole(point, entered),
             _Used(used.used + taken, allowed_lower, allowed_upper),
-            cost,
+            cost + float(guide.price @ taken),
         )
 
     def _ramp_to(self, x: Floats, stage: int, lower: Floats, upper: Floats) -> None:
@@ -233,11 +243,11 @@ class _Year:
     def _first_solvable(
         self, start: int, stop: int, edges: Edges, *, is_last: bool
     ) -> tuple[Program, Point, float]:
-        """Solve with all edges; else hand on more, leave limits to later windows, hand on less."""
-        more = replace(edges, final_upper=np.full_like(edges.final_upper, np.inf))
-        later = replace(more, sum_lower=np.full_like(edges.sum_lower, -np.inf))
-        less = replace(later, final_lower=np.full_like(edges.final_lower, -np.inf))
-        tries = (edges,) if is_last else (edges, more, later, less)
+        """Solve with all edges; else leave limits to later windows, hand on more, hand on less."""
+        later = replace(edges, sum_lower=np.full_like(edges.sum_lower, -np.inf))
+        more = replace(later, final_upper=np.full_like(edges.final_upper, np.inf))
+        less = replace(more, final_lower=np.full_like(edges.final_lower, -np.inf))
+        tries = (edges, later) if is_last else (edges, later, more, less)
         for attempt in tries:
             piece = window(self.program, start, stop, self.y, attempt)
             flat = flatten(piece)
@@ -250,12 +260,15 @@ class _Year:
                     f"hours {start} to {stop - 1}: {result.solver} stopped "
                     f"({result.termination}: {result.detail})"
                 )
-        raise infeasible_error(piece, first_hour=start)
+        raise SolverError(
+            f"hours {start} to {stop - 1} cannot be operated with the capacities found over "
+            "segments; more segments (--hours) find others"
+        )
 
     def _whole(self, point: Point, entered: Indices) -> Point:
         """Put a window's multipliers into the rows of the full program."""
-        sums = np.zeros((len(point.x), self.program.n_global_rows))
-        sums[:, entered] = point.sum_dual
+        sums = np.tile(self.guide.price, (len(point.x), 1))
+        sums[:, entered] += point.sum_dual
         return Point(point.x, self.y, point.row_dual, sums)
 
 
@@ -266,6 +279,9 @@ def _join(program: Program, y: Floats, guide: Guide, windows: list[_Window]) -> 
     supply = program.carry.column[: rows.stop - rows.start]
     x[:, program.columns.of(Column.RAMP)] = x[:, supply] - x[program.previous][:, supply]
     fixed = float(program.global_cost @ y) + program.constant_cost
+    used = sum_activity(program, x, y)
+    short = np.maximum(program.sum_lower - used, 0.0)
+    short[short <= FEASIBILITY * np.maximum(1.0, np.abs(program.sum_lower))] = 0.0
     return Dispatch(
         Point(
             x,
@@ -275,4 +291,5 @@ def _join(program: Program, y: Floats, guide: Guide, windows: list[_Window]) -> 
         ),
         guide.stop - 1,
         sum(w.cost for w in windows) + fixed,
+        short,
     )

@@ -26,7 +26,7 @@ from khazri.program.program import Entries
 from khazri.program.proof import add_columns, admissible, stage_transpose
 from khazri.program.varying import Floats, Indices, from_pieces
 from khazri.solve.dispatch import OnWindow
-from khazri.solve.solver import Solver, SolverOptions
+from khazri.solve.solver import Solver, SolverOptions, Termination
 
 
 def tighten(
@@ -132,7 +132,7 @@ class _Year:
             is_integer=np.zeros_like(flat.is_integer),
         )
         result = self.solver.solve(flat, replace(self.options, threads=1))
-        if not np.isfinite(result.row_dual).all():
+        if result.termination is not Termination.OPTIMAL:
             return old
         found = result.row_dual[: old.size].reshape(old.shape).copy()
         found[0, free] = old[0, free]
@@ -153,17 +153,20 @@ class _Year:
         prices = np.broadcast_to(self.sum_dual, (stop - start, len(self.sum_dual)))
         cost -= stage_transpose(piece.sum_entries, prices, program.n_columns)
         weight = piece.weight[:, None]
-        cost[0] -= self._worth(piece.entries, 0, self._handed_rows(start), start) / weight[0]
+        cost[0] -= self._worth(piece.entries, self._handed_rows(start), start) / weight[0]
         after = stop % program.n_stages
         handed = cut(program, after, after + 1).carry
-        cost[-1] -= self._worth(handed, 0, self._handed_rows(after), after) / weight[-1]
+        cost[-1] -= self._worth(handed, self._handed_rows(after), after) / weight[-1]
         return replace(piece, cost=from_pieces([cost], stop - start), global_cost=self.rent[number])
 
-    def _worth(self, entries: Entries, stage: int, rows: Indices, of: int) -> Floats:
-        """Return what columns earn in the priced ``rows`` of stage ``of``, (n,)."""
+    def _worth(self, entries: Entries, rows: Indices, of: int) -> Floats:
+        """Return what columns earn in the priced ``rows`` of stage ``of``, (n,).
+
+        ``entries`` are those of a piece that begins with that stage.
+        """
         price = np.zeros(self.program.n_rows)
         price[rows] = self.row_dual[of, rows]
-        values = entries.value.stages(stage, stage + 1).dense()[0]
+        values = entries.value.stages(0, 1).dense()[0]
         matrix = csr_array(
             (values, (entries.column, entries.row)),
             shape=(self.program.n_columns, self.program.n_rows),
