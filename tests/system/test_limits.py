@@ -175,6 +175,28 @@ def test_operating_reserves_name_their_buses(limited):
     assert reserve.requirement_share == 0.05
 
 
+def test_an_operating_reserve_without_demand_is_refused(limited):
+    row = {"kind": "operating_reserve", "zone": "A2", "sense": "min", "value": 0.05}
+    with pytest.raises(CaseError) as caught:
+        build_system(limited(row), 2030)
+    (issue,) = caught.value.issues
+    assert (issue.row_id, issue.column, issue.found) == ("l|2030", "zone", "A2")
+
+
+@pytest.mark.parametrize("kind", ["share", "planning_reserve", "operating_reserve"])
+def test_demand_of_several_carriers_is_not_added_up(limited, kind):
+    """AA demands electricity and gas, BB only electricity."""
+    gas = {"bus": "g", "name": "g", "zone": "A1", "carrier": "gas"}
+    heat = {"demand": "heat", "bus": "g", "year": 2030, "energy_mwh": 40}
+    row = {"kind": kind, "sense": "min", "value": 0.05}
+    more = {"more_buses": [gas], "more_demands": [heat]}
+    with pytest.raises(CaseError) as caught:
+        build_system(limited(row | {"country": "AA"}, **more), 2030)
+    (issue,) = caught.value.issues
+    assert (issue.row_id, issue.column, issue.found) == ("l|2030", "country", "electricity, gas")
+    build_system(limited(row | {"country": "BB"}, **more), 2030)
+
+
 def test_yearly_energy_of_a_store_becomes_a_limit(limited):
     assets = [
         {"name": "lake", "status": "existing", "energy_min_mwh": 5, "energy_max_mwh": 30}

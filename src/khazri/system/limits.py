@@ -11,7 +11,7 @@ import pandas as pd
 
 from khazri.case.years import Outside, at_year
 from khazri.errors import Issue
-from khazri.system.inputs import Inputs, flags_of, indices
+from khazri.system.inputs import Inputs, flags_of, indices, some_of
 from khazri.system.system import (
     Buses,
     Conversions,
@@ -27,6 +27,7 @@ from khazri.system.system import (
 )
 
 _OPERATING_RESERVE = "operating_reserve"
+_OF_DEMAND = (LimitKind.SHARE, LimitKind.PLANNING_RESERVE, _OPERATING_RESERVE)
 _MANY = ";"
 _NONE: Floats = np.zeros(0)
 
@@ -60,10 +61,13 @@ def build_limits(
 
     Values are linear between the given years; outside of them there is no limit. A limit that
     nothing in the year can break is left out; a lower limit that nothing can meet is an issue, and
-    so is an upper limit on capacity that what exists exceeds.
+    so is an upper limit on capacity that what exists exceeds. Shares and reserves are of demand of
+    one carrier: several in a scope are an issue, and so is an operating reserve without demand.
     """
     table = at_year(inputs.tables["limits"], ["limit"], ["value"], inputs.year, Outside.ABSENT)
     is_hourly = table["kind"] == _OPERATING_RESERVE
+    for row in _rows(table[table["kind"].isin(_OF_DEMAND)]):
+        _check_demand(inputs, parts, row)
     limits = [_limit(inputs, parts, row) for row in _rows(table[~is_hourly])]
     limits += _energy_limits(inputs, parts)
     reserves = [
@@ -79,6 +83,28 @@ def build_limits(
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _check_demand(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> None:
+    """Demand that a limit refers to is of one carrier; what reserves lack has a price there."""
+    buses, demands = parts.buses, parts.demands
+    scope = _scope_of_buses(buses, row)
+    is_hourly = row["kind"] == _OPERATING_RESERVE
+    if is_hourly:
+        scope = scope & ~buses.is_market
+    carriers = np.unique(buses.carrier[demands.bus[scope[demands.bus]]])
+    column = "zone" if row["zone"] else "country"
+    expected, found, hint = "", str(row[column]), ""
+    if len(carriers) > 1:
+        expected = "a scope with demand of one carrier: energy of several does not add up"
+        hint = "name a country or zone whose demand is of one carrier"
+        found = some_of(carriers)
+    elif is_hourly and not len(carriers):
+        expected = "a scope with demand: missing reserve costs what unserved demand does"
+    if expected:
+        row_id = f"{row['limit']}|{inputs.year}"
+        issue = Issue("limits.csv", expected, found, row_id=row_id, column=column, hint=hint)
+        inputs.issues.append(issue)
 
 
 def _limit(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Limit | None:
