@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from khazri.errors import CaseError
+from khazri.program import build_program
 from khazri.system import build_system
 
 ANNUITY_40_5 = 0.05 / (1 - 1.05**-40)
@@ -41,6 +42,19 @@ def test_links_live_from_commissioning_to_retirement(make_case):
     assert links.build_max_mw.tolist() == [0, 0]
     assert links.from_bus.tolist() == [0, 0]
     assert links.to_bus.tolist() == [2, 2]
+
+
+def test_fixed_costs_of_what_exists_are_spread_over_the_larger_way(make_case):
+    """2 % of 10 million EUR: 200,000 EUR/a over 100, 50 (only backward) and 100 MW."""
+    ways = ((100, 50), (0, 50), (50, 100))
+    rows = [
+        _link(f"l{number}", capacity_forward_mw=forward, capacity_backward_mw=backward)
+        | {"capex_million": 10, "fixed_om_share": 0.02}
+        for number, (forward, backward) in enumerate(ways)
+    ]
+    system = build_system(make_case(links=rows, assets=[]), 2030)
+    np.testing.assert_allclose(system.links.fixed_cost, [2_000, 4_000, 2_000])
+    assert build_program(system).constant_cost == pytest.approx(600_000)
 
 
 def test_a_candidate_grows_both_ways_in_proportion_at_an_annuity(make_case):

@@ -17,7 +17,16 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from khazri.plan.arrays import by_country, countries, energy, halves, names, price_at, values
+from khazri.plan.arrays import (
+    by_country,
+    countries,
+    energy,
+    halves,
+    names,
+    price_at,
+    to_buses,
+    values,
+)
 from khazri.plan.plan import Plan
 from khazri.program.varying import Floats
 
@@ -122,7 +131,7 @@ def asset_costs(plan: Plan) -> pd.DataFrame:
 
 
 def _links_and_markets(plan: Plan) -> dict[CostKind, pd.Series[float]]:
-    fixed = values(plan, "link_fixed_cost") * values(plan, "link_existing_forward")
+    fixed = _links_fixed(plan)
     bought = plan.weight @ (values(plan, "imports") * values(plan, "buy_price"))
     sold = plan.weight @ (values(plan, "exports") * values(plan, "sell_price"))
     at = names(plan, "market_step_country")
@@ -163,27 +172,27 @@ def link_rents(plan: Plan) -> tuple[Floats, Floats]:
     forward, backward = values(plan, "forward"), values(plan, "backward")
     earned = forward * (kept * end - start) + backward * (kept * start - end)
     rent = plan.weight @ earned
-    cost = (
-        _tariffs(plan)
-        + values(plan, "link_fixed_cost") * values(plan, "link_existing_forward")
-        + values(plan, "link_investment")
-    )
+    cost = _tariffs(plan) + _links_fixed(plan) + values(plan, "link_investment")
     return rent, rent - cost
+
+
+def _links_fixed(plan: Plan) -> Floats:
+    """Fixed O&M of each existing link, by the larger of its capacities, (L,) [EUR/a]."""
+    larger = np.maximum(
+        values(plan, "link_existing_forward"), values(plan, "link_existing_backward")
+    )
+    return values(plan, "link_fixed_cost") * larger
 
 
 def demand_value(plan: Plan) -> pd.Series[float]:
     """Value of all demand by country [EUR/a].
 
-    Each block of demand is worth its value of lost load; what the blocks leave of a bus's demand
-    (their shares add up to less than one) is worth that of its dearest block. Buses without blocks
-    have no value: their demand must be served.
+    Each block of demand, a share of its bus's, is worth its value of lost load; the shares of the
+    blocks of a bus with demand add up to one.
     """
     share = values(plan, "unserved_share")
     price = values(plan, "lost_load_value")
-    place = names(plan, "unserved_block_bus")[:, None] == names(plan, "bus")[None, :]
-    in_blocks = share @ place
-    dearest = np.where(place, price[:, None], 0.0).max(axis=0, initial=0.0)
-    worth = (share * price) @ place + np.maximum(1.0 - in_blocks, 0.0) * dearest
+    worth = to_buses(plan, share * price, names(plan, "unserved_block_bus"))
     demanded = plan.weight @ np.maximum(values(plan, "load"), 0.0)
     return by_country(plan, demanded * worth, names(plan, "bus_country"))
 

@@ -86,7 +86,7 @@ _LINK = {
     "link_loss": ("1", "share of the energy sent that is lost"),
     "link_tariff_forward": ("EUR/MWh", "charge on energy sent forward"),
     "link_tariff_backward": ("EUR/MWh", "charge on energy sent backward"),
-    "link_fixed_cost": ("EUR/MW/a", "fixed O&M of existing forward capacity"),
+    "link_fixed_cost": ("EUR/MW/a", "fixed O&M of existing capacity, the larger way"),
     "link_investment": ("EUR/a", "annuity and fixed O&M of what is built, phases shared out"),
     "link_limit_income": (
         "EUR/a",

@@ -194,7 +194,7 @@ def _constant_cost(system: System) -> float:
         system.supplies.fixed_cost @ system.supplies.existing_mw
         + system.stores.fixed_cost @ system.stores.discharge_mw
         + system.conversions.fixed_cost @ system.conversions.existing_mw
-        + system.links.fixed_cost @ system.links.forward_mw
+        + system.links.fixed_cost @ np.maximum(system.links.forward_mw, system.links.backward_mw)
     )
 
 

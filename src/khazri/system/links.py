@@ -143,7 +143,10 @@ def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
         tariff_backward=floats_of(links, "tariff_backward"),
         investment_cost=_ratio(floats_of(links, "annual_cost"), size),
         # what is sunk is not counted again; a link without investment has no fixed cost
-        fixed_cost=np.nan_to_num(_ratio(floats_of(links, "yearly_om"), forward)) * exists,
+        fixed_cost=np.nan_to_num(
+            _ratio(floats_of(links, "yearly_om"), np.maximum(forward, backward))
+        )
+        * exists,
         phase=links["position"].to_numpy(dtype=np.int64),
     )
 

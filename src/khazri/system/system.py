@@ -165,6 +165,7 @@ class Links:
     apply; such links carry a pair of flows of which ``loss`` is lost and each MWh sent costs
     ``tariff_forward`` or ``tariff_backward`` [EUR/MWh]. ``phase`` indexes the corridor phase that
     builds the link, -1: the link is built on its own at ``investment_cost`` [EUR/MW/a].
+    ``fixed_cost`` [EUR/MW/a] is per MW of the larger of both existing capacities.
     """
 
     name: Names
