@@ -97,6 +97,15 @@ def _two_markets(files) -> None:
     files.repeat("links", 5, link="arda_sea", from_bus="arda_south", to_bus="corin_sea")
 
 
+def _without_blocks(files) -> None:
+    files.cell("unserved_blocks", 2, "country", "BE")
+    files.cell("unserved_blocks", 2, "block", "some")
+    files.cell("unserved_blocks", 2, "share", "0")
+    files.cell("unserved_blocks", 3, "country", "BE")
+    files.cell("unserved_blocks", 3, "block", "more")
+    files.cell("unserved_blocks", 3, "share", "0")
+
+
 def _store_on_island(files) -> None:
     """A bus whose only plant is a battery: it stores, it does not supply."""
     files.add(
@@ -295,6 +304,8 @@ ROWS = [
     _cell("demand on two buses", "demands", 5, "bus", "belma"),
     _cell("limit that changes its sense", "limits", 3, "sense", "min"),
     _cell("blocks of more than all", "unserved_blocks", 3, "share", "0.99"),
+    _cell("blocks of less than all", "unserved_blocks", 5, "share", "0.90"),
+    Mistake("demand without blocks", "demands", 2, _without_blocks),
     _cell("import without price", "market_steps", 2, "buy_price", ""),
     _cell("sells dearer than it buys", "market_steps", 3, "sell_price", "80"),
     _cell("one step sells dearer than another buys", "market_steps", 2, "sell_price", "62.5"),
@@ -510,6 +521,15 @@ def test_hints_say_what_to_write(files, table, row, column, value, hint) -> None
     with pytest.raises(CaseError) as caught:
         read_case(files.folder)
     assert hint in caught.value.issues[0].hint
+
+
+def test_prices_are_told_in_the_currency_of_their_row(files) -> None:
+    files.cell("market_steps", 3, "sell_price", "70")
+    for row in (2, 3):
+        files.cell("market_steps", row, "currency", "USD")
+    with pytest.raises(CaseError) as caught:
+        read_case(files.folder)
+    assert "at most 62 USD/MWh" in str(caught.value)
 
 
 def test_a_folder_that_is_no_case(tmp_path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from khazri.case.money import is_money_parameter
+from khazri.case.money import EURO, is_money_parameter
 from khazri.case.profiles import UNITS
 from khazri.case.schema import EXPERT, PALETTE, TABLES, TECHNOLOGY_PARAMETERS
 from khazri.case.texts import closest, did_you_mean
@@ -20,7 +20,6 @@ from khazri.errors import Issue
 
 Tables = Mapping[str, TypedTable]
 
-_KINDS_WITH_STORE = frozenset({"storage"})
 _STORE_COLUMNS = (
     "charge_capacity_mw",
     "storage_hours",
@@ -47,7 +46,7 @@ _PROFILE_USES = (
     ("assets", "inflow_profile", ("hydro", "other")),
 )
 _SHARE_TOLERANCE = 1e-9
-"""How far shares may add up beyond 1 by rounding."""
+"""How far shares may add up beside 1 by rounding."""
 
 
 def row_issues(tables: Tables) -> list[Issue]:
@@ -66,6 +65,12 @@ def looked_up(tables: Tables, keys: pd.Series, table: str, column: str) -> pd.Se
     frame = tables[table].frame
     values = dict(zip(frame[tables[table].schema.key[0]], frame[column], strict=True))
     return pd.Series([values.get(key) for key in keys], index=keys.index, dtype=frame[column].dtype)
+
+
+def case_currency(tables: Tables) -> str:
+    """The currency of all results, and of rows that name none; EUR where it cannot be read."""
+    known = tables["case"].frame["currency"].dropna()
+    return str(known.iloc[0]) if len(known) else EURO
 
 
 def _one_case(tables: Tables) -> Iterator[Issue]:
@@ -277,13 +282,25 @@ def _same_in_all_years(typed: TypedTable, key: str, columns: tuple[str, ...]) ->
 
 
 def _unserved_blocks(tables: Tables) -> Iterator[Issue]:
-    """The blocks of a country are not more than its demand."""
+    """The blocks of a country are its whole demand, and each country with demand has some."""
     typed = tables["unserved_blocks"]
-    total = typed.frame["share"].groupby(typed.frame["country"]).cumsum()
-    for index in sound_rows(typed, total > 1 + _SHARE_TOLERANCE):
-        expected = "shares of one country that add up to at most 1"
+    if not (typed.complete and typed.sound.all()):
+        return
+    country = typed.frame["country"]
+    total = typed.frame["share"].groupby(country).transform("sum")
+    is_last = ~country.duplicated(keep="last")
+    for index in sound_rows(typed, is_last & ((total - 1.0).abs() > _SHARE_TOLERANCE)):
+        expected = "shares of one country that add up to 1"
         hint = f"with this row they are {total.iloc[index]:.4g}"
         yield typed.issue(index, "share", expected, hint)
+    demands = tables["demands"]
+    zone = looked_up(tables, demands.frame["bus"], "buses", "zone")
+    place = looked_up(tables, zone, "zones", "country")
+    bare = (demands.frame["energy_mwh"] > 0) & place.notna() & ~place.isin(country)
+    for index in sound_rows(demands, bare & ~place.where(bare).duplicated()):
+        expected = f"a bus in a country with unserved blocks: {place.iloc[index]} has none"
+        hint = f"add blocks for {place.iloc[index]} to unserved_blocks.csv"
+        yield demands.issue(index, "bus", expected, hint)
 
 
 def _market_prices(tables: Tables) -> Iterator[Issue]:
@@ -298,9 +315,10 @@ def _market_prices(tables: Tables) -> Iterator[Issue]:
     lowest = buying.groupby([frame["market"], frame["year"]]).transform("min")
     selling = frame["sell_price"].where(frame["export_max_mw"] > 0)
     own = frame["sell_price"] > frame["buy_price"]
+    money = frame["currency"].fillna(case_currency(tables))
     for index in sound_rows(typed, (selling > lowest) & ~own):
-        price = number_text(float(lowest.iloc[index]))
-        expected = f"at most {price} EUR/MWh, the lowest buy_price of this market and year"
+        price = f"{number_text(float(lowest.iloc[index]))} {money.iloc[index]}/MWh"
+        expected = f"at most {price}, the lowest buy_price of this market and year"
         hint = "else buying and selling at once earns money"
         yield typed.issue(index, "sell_price", expected, hint)
 

@@ -180,7 +180,7 @@ def _market_loops(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
             index = int(np.flatnonzero(typed.frame["market"] == seller)[0])
             expected = f"at times at most the buy_price of market '{buyer}' of the same country"
             hint = (
-                f"in {year} it pays at least {margin:.2f} EUR/MWh more in every hour: "
+                f"in {year} it pays at least {margin:.2f} {rates.currency}/MWh more in every hour: "
                 "a money machine"
             )
             yield typed.issue(index, "sell_price", expected, hint)
