@@ -22,6 +22,9 @@ _MARKS = {
 # Deviations beyond this share fill the bar of the back-cast.
 _FULL_DEVIATION = 0.5
 
+_VISIBLE_MW = 0.001
+"""Violations below a kilowatt are no news to a reader; the table of the certificate has them."""
+
 
 def proof_mark(headline: Headline) -> Markup:
     """The mark of proof: a shape and words, linked to the certificate."""
@@ -30,7 +33,9 @@ def proof_mark(headline: Headline) -> Markup:
     if math.isfinite(headline.gap):
         facts.append(f"gap {percent(headline.gap)}")
     if math.isfinite(headline.largest_violation_mw):
-        facts.append(f"largest violation {scientific(headline.largest_violation_mw)} MW")
+        worst = headline.largest_violation_mw
+        said = f"{number(worst)} MW" if worst >= _VISIBLE_MW else f"under {_VISIBLE_MW} MW"
+        facts.append(f"largest violation {said}")
     words = f"{name}: {', '.join(facts)}" if facts else name
     return element(
         "a", element("span", shape, aria_hidden="true"), " ", words, href="#proof",
