@@ -35,7 +35,7 @@ _GRID = 0.1
 
 @dataclass(frozen=True)
 class Place:
-    """A zone or market on the map: position in degrees, words, price [EUR/MWh] or NaN."""
+    """A zone or market on the map: position in degrees, words, price [currency/MWh] or NaN."""
 
     zone: str
     name: str
@@ -44,6 +44,7 @@ class Place:
     latitude: float
     is_market: bool
     price: float
+    currency: str
     is_short: bool
 
 
@@ -68,7 +69,7 @@ class Flow:
 
 
 def places(
-    zones: pd.DataFrame, price_summary: pd.DataFrame, unserved: pd.DataFrame
+    zones: pd.DataFrame, price_summary: pd.DataFrame, unserved: pd.DataFrame, currency: str
 ) -> dict[str, Place]:
     """Zones with position, mean price and whether energy stays unserved there."""
     price = price_summary.set_index("zone")["mean"].to_dict()
@@ -82,6 +83,7 @@ def places(
             latitude=float(row["latitude"]),
             is_market=bool(row["market"]),
             price=float(price.get(row["zone"], math.nan)),
+            currency=currency,
             is_short=row["zone"] in short,
         )
         for row in zones.to_dict("records")
@@ -207,8 +209,9 @@ def _ring(points: Floats) -> str:
 
 
 def _words(place: Place) -> str:
-    price = f": mean price {number(place.price)} EUR/MWh" if math.isfinite(place.price) else ""
-    return f"{place.name}{price}"
+    if not math.isfinite(place.price):
+        return place.name
+    return f"{place.name}: mean price {number(place.price)} {place.currency}/MWh"
 
 
 def _node(place: Place, at: Floats, scaled: float) -> Markup:

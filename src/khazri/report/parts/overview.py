@@ -40,7 +40,7 @@ def alerts(view: ReportView, names: Names) -> list[Markup]:
 
 def map_figure(view: ReportView, names: Names) -> Figure:
     """The map of the whole region, with zones and links as a table beside it."""
-    known = places(view.zones, view.price_summary, view.unserved)
+    known = places(view.zones, view.price_summary, view.unserved, view.headline.currency)
     all_flows = flows(view.links, known)
     modelled = [p for p in known.values() if not p.is_market]
     largest = all_flows[-1] if all_flows else None
@@ -93,7 +93,7 @@ def focus_map(view: ReportView, names: Names) -> Figure | None:
     """The country in focus close up; none where there is no focus."""
     if not names.focus or len(names.focus) == len(names.zones):
         return None
-    known = places(view.zones, view.price_summary, view.unserved)
+    known = places(view.zones, view.price_summary, view.unserved, view.headline.currency)
     all_flows = flows(view.links, known)
     near = frozenset(names.focus)
     touching = [f for f in all_flows if f.start in near or f.end in near]
