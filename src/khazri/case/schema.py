@@ -475,7 +475,7 @@ _TABLES = (
                 "energy: MWh supplied; capacity: MW; emissions: t; share: supplied energy over "
                 "demand of the country; trade: MWh sent over links from country to partner; "
                 "planning_reserve: firm capacity over peak demand less 1; operating_reserve: "
-                "headroom over demand of each hour",
+                "headroom over demand of each hour; share and both reserves: demand of one carrier",
                 (
                     "energy",
                     "capacity",
