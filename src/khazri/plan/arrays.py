@@ -13,6 +13,9 @@ from khazri.program.varying import Floats
 
 Array = NDArray[Any]
 
+NOISE_MW = 0.01
+"""Power in one hour and place below which unserved demand is a digit of the solver."""
+
 
 def values(plan: Plan, name: str) -> Floats:
     """A variable of the plan as double precision."""

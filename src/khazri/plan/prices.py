@@ -42,7 +42,10 @@ def price_parts(plan: Plan) -> PriceParts:
       the same at all its buses;
     - congestion is the rest: what being at this bus adds or takes off, losses included.
 
-    A system without plants and purchases has no ceiling, hence no scarcity.
+    A system without plants and purchases has no ceiling, hence no scarcity. Conversions ask for no
+    price of their own here: what they need from another carrier, say gas of a gas bus, has itself a
+    price of the hour. Where only a conversion is dearer than all plants, its price counts as
+    scarcity above their cost.
     """
     price, load = values(plan, "price"), np.maximum(values(plan, "load"), 0.0)
     system = _systems(plan)

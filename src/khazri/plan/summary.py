@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from khazri.plan import words
+from khazri.plan.arrays import NOISE_MW
 from khazri.plan.plan import Plan
-
-NOISE_MW = 0.01
-"""Power in one hour and place below which unserved demand is a digit of the solver."""
+from khazri.plan.tables import exchange
 
 _GROUPS_NAMED = 6
 _COUNTRIES_NAMED = 6
@@ -22,11 +21,11 @@ _NOTHING_MW = 0.5
 class Summary:
     """Headline facts of a plan.
 
-    ``unserved_mwh`` counts hours and buses above :data:`NOISE_MW`; ``unserved_zone`` is the zone
-    of the bus with most of it, ``unserved_place`` the bus's name. ``mean_price`` is weighted by
-    demand. ``built_mw`` has one entry per group with new capacity, largest first; ``corridors`` the
-    share built of each phase. ``net_exports_mwh`` has one entry per country with demand, in the
-    order of the case.
+    ``unserved_mwh`` counts hours and buses above :data:`~khazri.plan.arrays.NOISE_MW`;
+    ``unserved_zone`` is the zone of the bus with most of it, ``unserved_place`` the bus's name.
+    ``mean_price`` is weighted by demand. ``built_mw`` has one entry per group with new capacity,
+    largest first; ``corridors`` the share built of each phase.
+    ``net_exports_mwh`` has one entry per country with demand, in the order of the case.
     """
 
     title: str
@@ -182,8 +181,6 @@ def _corridors(plan: Plan) -> tuple[tuple[str, float], ...]:
 
 
 def _net_exports(plan: Plan) -> tuple[tuple[str, float], ...]:
-    from khazri.plan.tables import exchange
-
     table = exchange(plan)
     sent = table.groupby("from_country")["energy_mwh"].sum()
     received = table.groupby("to_country")["energy_mwh"].sum()

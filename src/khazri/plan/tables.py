@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from khazri.plan.accounts import asset_costs
+from khazri.plan.accounts import asset_costs, link_rents
 from khazri.plan.arrays import (
+    NOISE_MW,
     Array,
     by_country,
     energy,
@@ -16,7 +17,6 @@ from khazri.plan.arrays import (
     values,
 )
 from khazri.plan.plan import Plan
-from khazri.plan.summary import NOISE_MW
 from khazri.plan.words import number
 from khazri.program.varying import Floats
 
@@ -132,8 +132,6 @@ def links(plan: Plan) -> pd.DataFrame:
         or more), rent_eur (value received less value sent), net_rent_eur (the same less tariffs
         and costs of the link).
     """
-    from khazri.plan.accounts import link_rents
-
     data = plan.data
     forward, backward = values(plan, "forward"), values(plan, "backward")
     most = [
@@ -235,7 +233,7 @@ def balance(plan: Plan) -> pd.DataFrame:
 def unserved(plan: Plan) -> pd.DataFrame:
     """Demand that stays unserved: zone, country, energy_mwh, hours, peak_mw; only where it does.
 
-    Powers below :data:`~khazri.plan.summary.NOISE_MW` are last digits of the solver.
+    Powers below :data:`~khazri.plan.arrays.NOISE_MW` are last digits of the solver.
     """
     zone = names(plan, "bus_zone")
     power = np.asarray(plan.unserved.to_numpy(), dtype=float)
