@@ -16,8 +16,8 @@ import typer
 import khazri
 from khazri.cli.manner import EVERYWHERE
 from khazri.cli.outcome import Outcome
-from khazri.cli.progress import Progress
 from khazri.cli.screen import Screen
+from khazri.cli.work import Work
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,6 @@ class Session:
 
     screen: Screen
     environ: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a command that takes time may use besides its arguments."""
-
-    screen: Screen
-    environ: Mapping[str, str]
-    progress: Progress
 
 
 _EVERYWHERE = (

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from khazri.appraise import backcast
-from khazri.cli.app import Work
 from khazri.cli.folder import REPORT_FILE
 from khazri.cli.outcome import Grid, Outcome, call
 from khazri.cli.plan import PlanFlags, errors_of, facts_of, make, read_request
+from khazri.cli.work import Work
 from khazri.errors import UsageError
 from khazri.report.numbers import ABSENT, ENERGY, MASS, MINUS, POWER, Unit, unit_for
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khazri.case import Case, check_case, describe_scenario, read_case
-from khazri.cli.app import Work
 from khazri.cli.outcome import Block, Grid, Outcome, call
+from khazri.cli.work import Work
 from khazri.errors import CaseError, Issue
 from khazri.plan import words
 

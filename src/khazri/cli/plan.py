@@ -10,7 +10,6 @@ from rich.text import Text
 from khazri.case import Case, read_case
 from khazri.case.texts import did_you_mean
 from khazri.cli import settings as parse
-from khazri.cli.app import Work
 from khazri.cli.folder import (
     PLAN_FILE,
     REPORT_FILE,
@@ -23,6 +22,7 @@ from khazri.cli.folder import (
 from khazri.cli.outcome import Block, Outcome, call
 from khazri.cli.progress import Progress
 from khazri.cli.settings import Origin, Setting, Settings
+from khazri.cli.work import Work
 from khazri.errors import (
     GapNotReachedError,
     KhazriError,

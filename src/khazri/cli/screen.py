@@ -104,11 +104,6 @@ class Screen:
             return
         self.err.print(Text.assemble(("stopped ", "bold yellow"), message))
 
-    def talk(self, words: str, style: str = "") -> None:
-        """Say something beside the result, unless quiet."""
-        if not self.manner.quiet and not self.manner.json:
-            self.err.print(Text(words, style=style))
-
     def settings(self, grid: Grid) -> None:
         """Print which setting won; asked for, so said even when quiet."""
         if not self.manner.json:

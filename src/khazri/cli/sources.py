@@ -14,8 +14,8 @@ from khazri.case import (
     sources_of,
 )
 from khazri.case.values import row_labels
-from khazri.cli.app import Work
 from khazri.cli.outcome import Block, Grid, Outcome, call
+from khazri.cli.work import Work
 from khazri.errors import UsageError
 
 _NOT_VALUES = frozenset({"currency", "price_year", "source_id", "note"})
