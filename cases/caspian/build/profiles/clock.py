@@ -18,7 +18,6 @@ HOURS = 8760
 DAYS = 365
 INDEX = pd.date_range(f"{YEAR}-01-01", periods=HOURS, freq="h", tz="UTC")
 MONTH_OF_DAY = np.asarray(INDEX[::24].month, dtype=np.int64)
-MONTH_OF_HOUR = np.repeat(MONTH_OF_DAY, 24)
 DAYS_IN_MONTH = np.bincount(MONTH_OF_DAY, minlength=13)[1:]
 
 

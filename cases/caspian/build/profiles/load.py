@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from tables.places import AZERBAIJANI_ZONES
 
 from profiles import clock, raw
 from profiles.clock import Array
@@ -109,18 +110,7 @@ class Shape:
 AZ = Shape(AZ_GWH, 1.5155 * 0.855, "tr", lag=-1, cooling=0.09, evening=0.03, holidays=AZ_HOLIDAYS)
 KZ = Shape(KZ_GWH, 1.15, "kz")
 SHAPES: dict[str, Shape] = {
-    **dict.fromkeys(
-        (
-            "az_absheron",
-            "az_north",
-            "az_centre",
-            "az_west",
-            "az_south",
-            "az_karabakh",
-            "az_nakhchivan",
-        ),
-        AZ,
-    ),
+    **dict.fromkeys(AZERBAIJANI_ZONES, AZ),
     "ge": Shape(GE_GWH, 1.275, "tr", lag=-1, evening=0.06),
     "am": Shape(AM_GWH, 1.29, "tr", lag=-1, evening=0.06),
     "kz_north": KZ,

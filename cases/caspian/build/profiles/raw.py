@@ -120,15 +120,6 @@ def turkish_quarter_means(variable: str) -> dict[str, Array]:
     }
 
 
-def turkish_weights(variable: str) -> dict[str, float]:
-    """Return annual means of a variable of the representative days by zone."""
-    days = np.array([90.0, 91.0, 92.0, 92.0])
-    return {
-        zone: float(quarters @ days / days.sum())
-        for zone, quarters in turkish_quarter_means(variable).items()
-    }
-
-
 def turkish_fleet(variable: str) -> dict[str, float]:
     """Return MW at the end of 2024 by Turkish zone of a capacity variable of the region table."""
     table = pd.read_csv(CASE / "raw" / "region" / "neighbours.csv")

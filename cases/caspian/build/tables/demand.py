@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tables.places import BACKCAST_YEAR, COUNTRIES, country_of, modelled_zones
+from tables.places import (
+    AZERBAIJANI_ZONES,
+    BACKCAST_YEAR,
+    COUNTRIES,
+    country_of,
+    modelled_zones,
+)
 from tables.raw import Value, balance, neighbour, preferred, records
 from tables.records import Row, Tables, assumed, sourced
 
@@ -10,17 +16,7 @@ MWH_PER_TWH = 1e6
 KARABAKH_GROWTH = 1.07
 KARABAKH_GROWTH_UNTIL = 2035
 NAKHCHIVAN_2024_TWH = 0.560
-KYRGYZ_LATE_GROWTH = 1.035
 KAZAKH_ZONES = ("kz_north", "kz_south", "kz_west")
-AZERBAIJANI_ZONES = (
-    "az_absheron",
-    "az_north",
-    "az_centre",
-    "az_west",
-    "az_south",
-    "az_karabakh",
-    "az_nakhchivan",
-)
 EXTENDED = "last growth rate of the path continued; no forecast reaches this year"
 
 # Years whose value no raw row gives, or gives on another basis (TWh).

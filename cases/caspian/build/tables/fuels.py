@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tables.places import COUNTRIES
+from tables.places import COUNTRIES, USD_2025_PER_USD_2023, USD_PER_EUR_2025
 from tables.raw import NotOneValueError, preferred
 from tables.records import Row, Tables, assumed, sourced
 from tables.timeline import linear
@@ -17,6 +17,8 @@ from tables.timeline import linear
 MODELLED = ("AZ", "GE", "AM", "TR", "KZ", "UZ", "TM", "KG", "TJ", "RO", "BG", "HU")
 EUROPEAN = ("RO", "BG", "HU")
 MWH_PER_MMBTU = 0.2930711
+BIOMASS_USD_2023_PER_MMBTU = 5.0
+"""Of the Turkish model, epm_turkiye_2025."""
 COST_YEARS = (2030, 2035, 2040, 2050)
 
 
@@ -128,10 +130,11 @@ def _solid_and_other_fuels() -> list[Row]:
     oil = [_raw("fuel_oil", "EU", "PyPSA_TD_WorldBank_TYNDP2024", year) for year in COST_YEARS]
     biomass = Price(
         2024,
-        5.0 / MWH_PER_MMBTU * 1.0566 / 1.13,
+        BIOMASS_USD_2023_PER_MMBTU / MWH_PER_MMBTU * USD_2025_PER_USD_2023 / USD_PER_EUR_2025,
         2025,
         "epm_turkiye_2025",
-        "5.0 USD/MMBtu of 2023, brought to 2025 with the deflator 1.0566 and 1.13 USD/EUR",
+        f"{BIOMASS_USD_2023_PER_MMBTU:.1f} USD/MMBtu of 2023, brought to 2025 with the deflator "
+        f"{USD_2025_PER_USD_2023} and {USD_PER_EUR_2025} USD/EUR",
     )
     found = [
         _row("coal", "TR", imported),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tables import cbam
-from tables.places import MARKET_BORDERS, market_bus, resolve, zones
+from tables.places import MARKET_BORDERS, USD_PER_EUR_2025, market_bus, resolve, zones
 from tables.raw import Record, preferred, records, technology
 from tables.records import Cell, Row, Tables, assumed, sourced
 from tables.technologies import INTERCONNECTOR
@@ -328,16 +328,21 @@ def _money(record: Record, is_candidate: bool) -> dict[str, Cell]:
 
 
 def _with_wheeling(row: Row, name: str) -> Row:
-    """Add the wheeling charge; it shares currency and price year with the investment."""
+    """Add the wheeling charge; it shares currency and price year with the investment.
+
+    Raises ValueError where the investment is neither in EUR nor in USD of 2025.
+    """
     if name not in WHEELING_USD:
         return row
     charge = WHEELING_USD[name]
     currency, price_year = row.get("currency"), row.get("price_year")
     if currency is None:
         row |= {"currency": "USD", "price_year": 2025}
+    elif currency == "EUR":
+        # price years near 2025 are not told apart for so small a charge
+        charge = round(charge / USD_PER_EUR_2025, 2)
     elif (currency, price_year) != ("USD", 2025):
-        # 1.13 USD per EUR in 2025; price years near it are not told apart for so small a charge
-        charge = round(charge / 1.13, 2)
+        raise ValueError(f"{name}: a charge in USD of 2025 in a row in {currency} of {price_year}")
     return row | {"tariff": charge, "note": _notes(str(row["note"]), WHEELING_NOTE)}
 
 

@@ -33,6 +33,21 @@ COUNTRIES = {
     "AF": "Afghanistan and Pakistan",
 }
 
+AZERBAIJANI_ZONES = (
+    "az_absheron",
+    "az_north",
+    "az_centre",
+    "az_west",
+    "az_south",
+    "az_karabakh",
+    "az_nakhchivan",
+)
+
+USD_2025_PER_USD_2023 = 1.0566
+"""Consumer prices (bls_cpi_u_2026), as in `region/currency.csv`."""
+USD_PER_EUR_2025 = 1.13
+"""Mean of the year (ecb_eurofxref_2026), as in `region/currency.csv`."""
+
 EMISSION_FACTORS = {
     "gas": "natural_gas",
     "coal": "other_bituminous_coal",

@@ -169,8 +169,7 @@ def _one_corridor(name: str) -> _Scenario:
 
 
 def _cable_at_catalogue_cost() -> Row:
-    """Return the cost of the cable by `technology/technology_costs.csv`, in the row's "
-    "EUR of 2024."""
+    """Return the cost of the cable by `technology/technology_costs.csv`, in EUR of 2024."""
     (cable,) = (row for row in records("region/links.csv") if row["link_id"] == BLACK_SEA_CABLE)
     size, length = float(cable["capacity_forward_mw"]), float(cable["length_km"])
     per_km = technology("hvdc_submarine_cable_deep_long", "investment", "2030")
