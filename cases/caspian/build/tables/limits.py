@@ -10,6 +10,8 @@ from tables.records import Row, Tables, assumed, sourced
 
 GWH = 1000.0
 TWH = 1e6
+GAS_SWAP_ENDS = 2034
+"""Last year of the contract (arminfo_53303, `region/links.csv`)."""
 HELD_FROM_BELOW = 0.99
 """Least share of a reported volume: trade is held to it, with room for rounding."""
 
@@ -147,7 +149,7 @@ def _trade_rows(trade: _Trade) -> list[Row]:
 
 
 def _gas_swap() -> list[Row]:
-    """Return the Armenian deliveries to Iran under the gas swap, which runs to 2034.
+    """Return the Armenian deliveries to Iran under the gas swap, to the end of its contract.
 
     Iran pays in gas, so the price of its market says nothing about them.
     """
@@ -163,9 +165,12 @@ def _gas_swap() -> list[Row]:
             "renewable_only": False,
             "year": year,
             "value": round(swap.value * GWH),
-            **sourced(swap.source_id, f"{swap.note}; contract to the end of 2034 (arminfo_53303)"),
+            **sourced(
+                swap.source_id,
+                f"{swap.note}; contract to the end of {GAS_SWAP_ENDS} (arminfo_53303)",
+            ),
         }
-        for year in (BACKCAST_YEAR, 2030)
+        for year in (BACKCAST_YEAR, GAS_SWAP_ENDS)
     ]
 
 

@@ -89,6 +89,9 @@ BATTERY_SHARE = {
 BATTERY_ROOM_MW = {2024: 0.0, 2030: 10000.0, 2035: 20000.0, 2040: 40000.0, 2050: 80000.0}
 
 
+_DRY_DAMS = ", whose energy is not known: their power joins the fleet without inflow of its own"
+
+
 def assets() -> list[Asset]:
     """Return all assets of Türkiye."""
     found = [
@@ -122,7 +125,6 @@ def _fleet(zone: str, technology: str) -> Asset | None:
         for year in sorted(corners)
         if year >= BACKCAST_YEAR
     }
-    # Energy of committed dams is not known; their power joins the fleet without new inflow.
     reservoir = RESERVOIRS.get(zone) if technology == "hydro_reservoir" else None
     cells: dict[str, Cell] = {}
     citations: dict[str, Citation] = {}
@@ -161,7 +163,9 @@ def _fleet(zone: str, technology: str) -> Asset | None:
         cells=cells,
         citations=citations,
         source_id=source_id,
-        note="fleet of end 2024" + ("; with committed plants" if committed else ""),
+        note="fleet of end 2024"
+        + ("; with committed plants" if committed else "")
+        + (_DRY_DAMS if committed and reservoir else ""),
         years_source_id="expert" if room or remaining != {2050: 1.0} else source_id,
         years_note=f"committed plants from their start year; {REMAINING_NOTE}"
         + (f"; room: {ROOM_NOTE}" if room else ""),
