@@ -345,8 +345,9 @@ def test_blocks_of_demand_go_unserved_from_the_cheapest() -> None:
 
 
 def test_a_market_buys_and_sells_within_its_yearly_volume() -> None:
-    """Prices 40 x (0.5, 1.5) = 20, 60 for sales. A plant at 10 EUR/MWh would sell 100 MW in both
-    hours; 120 MWh are allowed: 20 in the cheap hour, 100 in the dear one, -400 - 6,000 + 1,200."""
+    """Sales at 40 + 45 x (0.5, 1.5) - 45 = 17.5, 62.5 (the common level of 50 and 40 swings). A
+    plant at 10 EUR/MWh would sell 100 MW in both hours; 120 MWh are allowed: 20 in the cheap hour,
+    100 in the dear one: -350 - 6,250 + 1,200 = -5,400; one more MWh would earn 17.5 - 10."""
     built = system(
         2,
         profiles=[[0.5], [1.5]],
@@ -365,10 +366,33 @@ def test_a_market_buys_and_sells_within_its_yearly_volume() -> None:
         ),
     )
     program, point, cost = solve(built)
-    assert cost == pytest.approx(-5200, rel=EXACT)
+    assert cost == pytest.approx(-5400, rel=EXACT)
     np.testing.assert_allclose(column(program, point, Column.EXPORT)[:, 0], [20, 100])
     volume = program.global_rows.of(GlobalRow.EXPORT_ENERGY)
-    np.testing.assert_allclose(point.sum_dual[0, volume], [-10.0])
+    np.testing.assert_allclose(point.sum_dual[0, volume], [-7.5])
+
+
+def test_a_market_is_no_money_machine_at_negative_prices() -> None:
+    """Level 45, spread 10, shape -1: purchases at -40, sales at -50, so buying to sell loses."""
+    built = system(
+        1,
+        profiles=[[-1.0]],
+        load=[0],
+        markets=group(
+            Markets,
+            1,
+            name=["step"],
+            buy_price=50.0,
+            sell_price=40.0,
+            profile=[0],
+            import_max_mw=100.0,
+            export_max_mw=100.0,
+        ),
+    )
+    buy, sell = built.market_prices()
+    assert (buy[0, 0], sell[0, 0]) == (-40.0, -50.0)
+    _, _, cost = solve(built)
+    assert cost == pytest.approx(0, abs=EXACT)
 
 
 def test_ramps_hold_a_plant_back() -> None:

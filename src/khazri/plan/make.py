@@ -241,12 +241,12 @@ def _link_investment(result: _Result, built: _Built) -> Floats:
 
 def _markets(result: _Result) -> _Arrays:
     markets = result.system.markets
-    shape = result.system.series(markets.profile)
+    buy_price, sell_price = result.system.market_prices()
     return {
         "imports": result.columns(Column.IMPORT),
         "exports": result.columns(Column.EXPORT),
-        "buy_price": shape * markets.buy_price,
-        "sell_price": shape * markets.sell_price,
+        "buy_price": buy_price,
+        "sell_price": sell_price,
         "import_capacity": markets.import_max_mw,
         "export_capacity": markets.export_max_mw,
     }

@@ -377,7 +377,7 @@ def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
     zero, nothing = np.zeros(len(unserved)), np.zeros(len(markets))
     fixed = np.full(len(unserved), -1, dtype=np.int64)
     open_ = np.full(len(markets), -1, dtype=np.int64)
-    price = system.series(markets.profile)
+    buy_price, sell_price = system.market_prices()
     return [
         _ColumnFamily(
             Column.UNSERVED,
@@ -392,7 +392,7 @@ def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
         _ColumnFamily(
             Column.IMPORT,
             markets.name,
-            price * markets.buy_price,
+            buy_price,
             nothing,
             markets.import_max_mw,
             nothing,
@@ -402,7 +402,7 @@ def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
         _ColumnFamily(
             Column.EXPORT,
             markets.name,
-            -price * markets.sell_price,
+            -sell_price,
             nothing,
             markets.export_max_mw,
             nothing,

@@ -34,6 +34,7 @@ from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
 from khazri.solve.segments import choose_segments, drivers
 from khazri.solve.solver import (
+    Feature,
     Method,
     OnProgress,
     Solver,
@@ -48,6 +49,9 @@ from khazri.solve.tighten import tighten
 EXACT_COLUMNS = 60_000
 """Programs with fewer stage columns than this are solved whole: quicker than any detour."""
 
+SIMPLEX_COLUMNS = 30_000
+"""Programs with fewer columns than this go to the simplex method: as quick there, and exact."""
+
 INTEGER_COLUMNS = 100_000
 """Integer decisions are taken over so few segments that the program has about this many columns."""
 
@@ -55,7 +59,7 @@ SEGMENT_TOLERANCE = 1e-5
 """Relative tolerance of solutions over segments: below what segments can tell anyway."""
 
 SCOUT = 0.4
-"""Segments of the first round, which only learns where hours differ, as a share of the second's."""
+"""Segments of the first round, which learns where hours differ, as a share of the second's."""
 
 BOUND_WINDOW_H = 48
 """Stages of the windows in which the bound is improved: longer ones bring little for more work."""
@@ -65,6 +69,9 @@ GROWTH = 1.6
 
 _USUAL_PRICE = 50.0
 """A price [EUR/MWh] against which price differences are weighed when segments are chosen."""
+
+_SCARCE = 8.0
+"""Prices beyond this many usual ones are all alike when segments are chosen."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,8 @@ OnPhase = Callable[[Progress], None]
 class Round:
     """One round: its segments, best cost and bound by its end [EUR/a], and seconds of its parts.
 
-    The first round only learns where hours differ: no plan yet, its cost is infinite.
+    The first round is small and only learns where hours differ; ``cost`` is infinite as long as no
+    plan holds in every hour.
     """
 
     n_segments: int
@@ -214,8 +222,16 @@ def _solve(
 ) -> tuple[Point, SolverResult]:
     """Solve a program as one matrix; integers first, then prices with the integers fixed."""
     flat = flatten(program)
-    options = SolverOptions(Method.AUTOMATIC, effort.tolerance)
+    can_simplex = solver.supports(Feature.SIMPLEX)
+    is_small = can_simplex and flat.n_columns <= SIMPLEX_COLUMNS
+    method = Method.SIMPLEX if is_small else Method.AUTOMATIC
+    options = SolverOptions(method, effort.tolerance)
     result = solver.solve(flat, options, progress)
+    is_open = result.termination is Termination.FAILED and method is not Method.SIMPLEX
+    if is_open and can_simplex and flat.n_columns <= EXACT_COLUMNS:
+        # An interior point method may end without a verdict; a vertex settles it.
+        options = replace(options, method=Method.SIMPLEX)
+        result = solver.solve(flat, options, progress)
     _check(program, result, what)
     if flat.is_integer.any():
         fixed = with_fixed_integers(flat, result.column_value)
@@ -278,34 +294,20 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
     rounds: list[Round] = []
     while True:
         began = say.seconds()
-        segments = choose_segments(features, n_segments if rounds else scouts, windows)
+        is_scout = not rounds
+        segments = choose_segments(features, scouts if is_scout else n_segments, windows)
         point, found, iterations = _solve_segments(program, decided, segments, solver, effort, say)
         bound = _better(bound, found)
         solved = say.seconds()
-        if rounds:  # the first one only learns where hours differ
-            guide = make_guide(program, aggregate(program, segments), segments, point, windows)
-            try:
-                operated = dispatch(
-                    program,
-                    point.y,
-                    guide,
-                    solver,
-                    options,
-                    n_parts=effort.n_parts,
-                    on_window=say.windows("operate", "hours of the year"),
-                )
-            except SolverError:
-                if best is None and say.seconds() > effort.time_limit_s:
-                    raise
-            else:
-                decided = _demand_more(decided, operated.short)
-                if operated.is_plan:
-                    best = _cheaper(best, operated)
+        operated = _operate(program, segments, point, windows, solver, options, effort, say)
+        if operated is not None:
+            decided = _demand_more(decided, operated.short)
+            if operated.is_plan:
+                best = _cheaper(best, operated)
         cost = best.claimed_cost if best is not None else np.inf
         operated_at = say.seconds()
-        if relative_gap(cost, bound.value) > effort.gap:
-            found = _tighten(program, found, solver, options, effort, say)
-            bound = _better(bound, found)
+        if not is_scout and relative_gap(cost, bound.value) > effort.gap:
+            bound = _better(bound, _tighten(program, found, solver, options, effort, say))
         ended = say.seconds()
         rounds.append(
             Round(
@@ -318,15 +320,16 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
                 iterations,
             )
         )
-        if len(rounds) > 1:
-            gap = relative_gap(cost, bound.value)
-            say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
-            next_round = ended + GROWTH * (solved - began) + (ended - solved)
-            is_last = len(segments) >= program.n_stages
-            if gap <= effort.gap or is_last or next_round > effort.time_limit_s:
-                break
+        gap = relative_gap(cost, bound.value)
+        say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
+        next_round = ended + GROWTH * (solved - began) + (ended - solved)
+        is_last = len(segments) >= program.n_stages
+        is_late = not is_scout and next_round > effort.time_limit_s
+        if gap <= effort.gap or is_last or is_late:
+            break
+        if not is_scout:
             n_segments = min(program.n_stages, round(len(segments) * GROWTH))
-        features = _learned(program, point.y, found.row_dual)
+        features = _learned(program, point.y, operated, found)
     if best is None:
         raise SolverError(
             "no plan was found that holds in every hour; more time or more segments may find one "
@@ -343,6 +346,33 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
         solver.name,
         is_exact=False,
     )
+
+
+def _operate(
+    program: Program,
+    segments: Segments,
+    point: Point,
+    windows: Indices,
+    solver: Solver,
+    options: SolverOptions,
+    effort: Effort,
+    say: _Speaker,
+) -> Dispatch | None:
+    """Run the capacities of ``point`` through every hour; None where hours cannot be run."""
+    guide = make_guide(program, aggregate(program, segments), segments, point, windows)
+    try:
+        return dispatch(
+            program,
+            point.y,
+            guide,
+            solver,
+            options,
+            n_parts=effort.n_parts,
+            on_window=say.windows("operate", "hours of the year"),
+        )
+    except SolverError as error:
+        say.say("operate", str(error))
+        return None
 
 
 def _cheaper(one: Dispatch | None, other: Dispatch) -> Dispatch:
@@ -433,12 +463,14 @@ def _tighten(
     return _better(found, _bounded(program, better, found.sum_dual))
 
 
-def _learned(program: Program, y: Floats, row_dual: Floats) -> Floats:
-    """Features for the next round: residual load at capacities ``y``, and hourly prices."""
+def _learned(program: Program, y: Floats, operated: Dispatch | None, found: _Bounded) -> Floats:
+    """Features for the next round: residual load at capacities ``y``, and the prices of the hours
+    where they could be run, else those spread from segments."""
+    row_dual = found.row_dual if operated is None else operated.point.row_dual
     residual = drivers(program, y)
     balance = np.flatnonzero(program.rows.family == Row.BALANCE)
     price = row_dual[:, balance] / program.weight[:, None]
     load = np.maximum(np.abs(program.rhs.take(balance).dense()).mean(axis=0), 1.0)
     # Prices of scarcity say that an hour matters, not how much more than others it does.
-    capped = np.clip(price, -_USUAL_PRICE, 4.0 * _USUAL_PRICE) / _USUAL_PRICE
+    capped = np.clip(price, -_USUAL_PRICE, _SCARCE * _USUAL_PRICE) / _USUAL_PRICE
     return np.concatenate([residual, capped * np.sqrt(load)], axis=1)

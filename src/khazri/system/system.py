@@ -211,7 +211,8 @@ class Phases:
 @dataclass(frozen=True)
 class Markets:
     """Steps of price markets, arrays (M,): imports at ``buy_price`` and exports at ``sell_price``
-    [EUR/MWh], both times the column ``profile``; yearly volumes NaN where unlimited."""
+    [EUR/MWh] in the mean of the year, which swing with the column ``profile``
+    (:meth:`System.market_prices`); yearly volumes NaN where unlimited."""
 
     name: Names
     market: Names
@@ -359,6 +360,19 @@ class System:
     def n_hours(self) -> int:
         """Number of hours T."""
         return len(self.profiles)
+
+    def market_prices(self) -> tuple[Floats, Floats]:
+        """Return the prices of purchases and of sales at the market steps, each (T, M) [EUR/MWh].
+
+        Both move with the profile times their common level, the mean of the two, so that the
+        spread between them stays the same in every hour, also where prices are negative.
+        """
+        markets = self.markets
+        buys, sells = markets.import_max_mw > 0, markets.export_max_mw > 0
+        sides = np.maximum(buys.astype(float) + sells, 1.0)
+        level = (markets.buy_price * buys + markets.sell_price * sells) / sides
+        swing = (self.series(markets.profile) - 1.0) * level
+        return markets.buy_price + swing, markets.sell_price + swing
 
     def series(self, profile: Indices) -> Floats:
         """Return the columns ``profile`` (n,) of the profiles as (T, n); -1 gives ones."""
