@@ -277,6 +277,8 @@ ROWS = [
     _cell("citation of an unknown row", "citations", 2, "key", "arda_lakes"),
     _cell("citation of an unknown column", "citations", 2, "column", "inflow"),
     _cell("efficiency in percent", "technology_costs", 5, "value", "58"),
+    _cell("more power than fuel", "assets", 2, "efficiency", "1.54"),
+    _cell("more power than fuel, by technology", "technology_costs", 5, "value", "1.54"),
     _cell("lifetime as a number has no currency", "technology_costs", 5, "currency", "USD"),
     _cell("hours of a gas plant", "assets", 2, "storage_hours", "4"),
     _cell("inflow of a wind farm", "assets", 6, "inflow_profile", "river_arda"),
@@ -521,6 +523,15 @@ def test_hints_say_what_to_write(files, table, row, column, value, hint) -> None
     with pytest.raises(CaseError) as caught:
         read_case(files.folder)
     assert hint in caught.value.issues[0].hint
+
+
+def test_a_wrong_row_is_told_once_and_not_by_its_patch(files) -> None:
+    """``high_demand`` multiplies all demands: a negative one is no fault of the scenario."""
+    files.cell("demands", 3, "energy_mwh", "-5600000")
+    with pytest.raises(CaseError) as caught:
+        read_case(files.folder)
+    (issue,) = caught.value.issues
+    assert (issue.table, issue.row) == ("demands.csv", 3)
 
 
 def test_prices_are_told_in_the_currency_of_their_row(files) -> None:

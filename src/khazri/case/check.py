@@ -45,6 +45,8 @@ _PROFILE_USES = (
     ("assets", "min_output_profile", ("wind", "solar", "hydro", "other")),
     ("assets", "inflow_profile", ("hydro", "other")),
 )
+_MOST_EFFICIENT = 10
+"""The largest efficiency of anything, heat pumps too."""
 _SHARE_TOLERANCE = 1e-9
 """How far shares may add up beside 1 by rounding."""
 
@@ -133,9 +135,11 @@ def _technology_costs(tables: Tables) -> Iterator[Issue]:
     """Efficiencies and lives are possible ones; only money has a currency."""
     typed = tables["technology_costs"]
     parameter, value = typed.frame["parameter"], typed.frame["value"]
-    for index in sound_rows(typed, (parameter == "efficiency") & ((value <= 0) | (value > 10))):
-        hint = "write a fraction, not percent" if value.iloc[index] > 10 else ""
-        yield typed.issue(index, "value", "an efficiency above 0, at most 10", hint)
+    impossible = (value <= 0) | (value > _MOST_EFFICIENT)
+    for index in sound_rows(typed, (parameter == "efficiency") & impossible):
+        hint = "write a fraction, not percent" if value.iloc[index] > _MOST_EFFICIENT else ""
+        expected = f"an efficiency above 0, at most {_MOST_EFFICIENT}"
+        yield typed.issue(index, "value", expected, hint)
     for index in sound_rows(typed, (parameter == "lifetime") & ((value < 1) | (value > 200))):
         yield typed.issue(index, "value", "a lifetime from 1 to 200 a")
     plain = pd.Series([pd.notna(name) and not is_money_parameter(name) for name in parameter])
@@ -144,6 +148,23 @@ def _technology_costs(tables: Tables) -> Iterator[Issue]:
             unit = TECHNOLOGY_PARAMETERS[str(parameter.iloc[index])]
             expected = f"an empty cell, as {parameter.iloc[index]} [{unit}] is not money"
             yield typed.issue(index, column, expected)
+
+
+def _burning(tables: Tables) -> Iterator[Issue]:
+    """Plants that burn a fuel give no more than is in it; conversions may, as heat pumps do."""
+    technologies = tables["technologies"].frame
+    burns = (technologies["kind"] == "supply") & technologies["fuel"].notna()
+    burning = set(technologies.loc[burns, "technology"])
+    costs = tables["technology_costs"]
+    is_efficiency = costs.frame["parameter"] == "efficiency"
+    for typed, column, stated in (
+        (tables["assets"], "efficiency", tables["assets"].frame["efficiency"]),
+        (costs, "value", costs.frame["value"].where(is_efficiency)),
+    ):
+        mask = typed.frame["technology"].isin(burning) & (stated > 1) & (stated <= _MOST_EFFICIENT)
+        for index in sound_rows(typed, mask):
+            expected = f"an efficiency of at most 1, as {typed.frame['technology'].iloc[index]}"
+            yield typed.issue(index, column, f"{expected} burns a fuel", "net, LHV, as a fraction")
 
 
 def _asset_kinds(tables: Tables) -> Iterator[Issue]:
@@ -390,6 +411,7 @@ _RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
     _reasons,
     _citations,
     _technology_costs,
+    _burning,
     _asset_kinds,
     _asset_status,
     _ports,

@@ -256,7 +256,10 @@ def _value_issue(
     target: TypedTable,
     matches: tuple[int, ...],
 ) -> Issue | None:
-    """Whether the value fits the column, and for a factor or summand whether there is a number."""
+    """Whether the value fits the column, and for a factor or summand whether there is a number.
+
+    Rows of the table that have a fault of their own are told there and not here.
+    """
     column = target.schema.column(cells["column"])
     if cells["action"] == "set":
         fault = parse_cell(column, cells["value"])[1]
@@ -273,7 +276,7 @@ def _value_issue(
         return typed.issue(index, "value", fault.expected, fault.hint)
     empty = target.frame[column.name].isna()
     for place in matches:
-        if empty.iloc[place]:
+        if empty.iloc[place] and target.sound[place]:
             label = row_labels(target.schema, target.frame.iloc[[place]])[0]
             expected = f"a row in which {column.name} has a value"
             hint = f"{column.name} of '{label}' is empty; use set"
