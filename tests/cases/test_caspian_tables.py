@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from khazri.case import Case, at_year, read_case
+from khazri.case import EXPERT, TABLES, Case, assumptions, at_year, read_case, sources_of
 from khazri.case.package import package_of
 from khazri.system import System, build_system
 
@@ -335,3 +335,48 @@ def test_target_of_renewables(scenarios: dict[str, Case]) -> None:
     counted = ours & np.isin(system.supplies.technology, wind_and_solar)
     assert limit.value == pytest.approx(6000 - system.supplies.existing_mw[counted].sum())
     assert system.supplies.build_max_mw[counted].sum() > limit.value
+
+
+def test_assumptions_in_rows_with_a_document_are_cited(case: Case) -> None:
+    """Where the note of a row speaks of an assumption, a cell of it rests on judgement."""
+    rests_on_judgement = set(assumptions(case)[["table", "key"]].itertuples(index=False, name=None))
+    found = 0
+    for name in ("links", "assets", "asset_years", "market_steps"):
+        table = case.table(name)
+        keys = table[list(TABLES[name].key)].astype(str).agg("|".join, axis=1)
+        admits = table["note"].str.contains("assum|judgement|believed|expert", na=False)
+        for key in keys[admits & (table["source_id"] != EXPERT)]:
+            found += 1
+            assert (name, key) in rests_on_judgement, (name, key)
+    assert found >= 40
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "source"),
+    [
+        ("links", "az_nakh_zangezur_330", "capex_million", "expert"),
+        ("links", "az_nakh_zangezur_330", "length_km", "azernews_20260129_zangezur"),
+        ("links", "ge_ro_black_sea_cable", "capex_million", "romaniainsider_20240904"),
+        ("links", "tr_westana_trakia_epm", "loss", "epm_turkiye_2025"),
+        ("links", "az_ge_total", "loss", "expert"),
+        ("links", "az_ge_total", "capacity_forward_mw", "newsaz_20180924"),
+        ("market_steps", "gr__bg|all|2030", "import_max_mwh", "expert"),
+        ("market_steps", "gr__bg|all|2030", "buy_price", "epm_bs_prices"),
+        ("asset_years", "tr_westmed_geothermal|2024", "capacity_mw", "epm_turkiye_2025"),
+        ("asset_years", "tr_westmed_geothermal|2050", "capacity_mw", "expert"),
+        ("assets", "az_aztpp_u1_6", "retirement_year", "expert"),
+        ("assets", "ro_wind_onshore", "capacity_max_mw", "expert"),
+    ],
+)
+def test_sources_of_single_values(
+    case: Case, table: str, key: str, column: str, source: str
+) -> None:
+    assert sources_of(case, table, key, column).source.source_id == source
+
+
+def test_notes_of_markets_name_the_volumes_of_their_row(case: Case) -> None:
+    for row in case.table("market_steps").to_dict("records"):
+        imports, exports = row["import_max_mwh"] / 1000, row["export_max_mwh"] / 1000
+        words = f"import up to {imports:,g} and export up to {exports:,g} GWh a year"
+        assert words in row["note"], row["market"]
+        assert row["note"].count("up to") == 2, row["market"]

@@ -33,6 +33,7 @@ MUST_RUN_PLANT = "az_indep_thermal"
 MUST_RUN_MWH = 1_950_000
 HOURS_PER_YEAR = 8760
 
+RETIREMENT_NOTE = "life of such plants; no year is published"
 EFFICIENCY_NOTE = "usual efficiency of such engines and turbines; none is published for this plant"
 
 # Old plants that deliver far less than new ones at the same place: they share its hourly shape,
@@ -184,10 +185,22 @@ def _thermal(unit: _Unit) -> Asset:
         status=STATUS.get(record["status"], record["status"]),
         capacity_mw=capacity,
         cells=cells,
-        citations={"efficiency": Citation(efficiency_source, record["note"] or EFFICIENCY_NOTE)},
+        citations={
+            "efficiency": Citation(efficiency_source, record["note"] or EFFICIENCY_NOTE),
+            **_retirement(record),
+        },
         source_id=record["source_id"],
         note=record["note"],
     )
+
+
+def _retirement(record: Record) -> dict[str, Citation]:
+    """Return the source of the year in which a plant leaves; none where it has been converted."""
+    if record["retirement_basis"] == "expert":
+        return {"retirement_year": Citation("expert", record["note"] or RETIREMENT_NOTE)}
+    if record["retirement_basis"] == "epm_30y":
+        return {"retirement_year": Citation("epm_gendata_az", "30 years from commissioning")}
+    return {}
 
 
 def _existing_batteries(units: list[_Unit]) -> list[Asset]:
@@ -205,6 +218,7 @@ def _existing_batteries(units: list[_Unit]) -> list[Asset]:
                 "energy_mwh": float(unit.record["energy_mwh"]),
                 "storage_hours": float(unit.record["energy_mwh"]) / unit.today,
             },
+            citations=_retirement(unit.record),
             source_id=unit.record["source_id"],
             note=unit.record["note"],
         )

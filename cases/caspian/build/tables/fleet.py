@@ -22,7 +22,8 @@ class Asset:
     """A plant or a group of plants.
 
     `capacity` and `capacity_max` map years to MW. A single capacity (`capacity_mw`) holds between
-    commissioning and retirement. `cells` are further cells of the row of the table.
+    commissioning and retirement. `cells` are further cells of the row of the table, `citations`
+    the sources of its columns and `years_citations` those of its capacity by year.
     """
 
     asset: str
@@ -39,6 +40,7 @@ class Asset:
     citations: Mapping[str, Citation] = field(default_factory=dict)
     years_source_id: str = ""
     years_note: str = ""
+    years_citations: Mapping[int, Citation] = field(default_factory=dict)
 
 
 def tables(assets: Iterable[Asset]) -> Tables:
@@ -46,12 +48,26 @@ def tables(assets: Iterable[Asset]) -> Tables:
     found: Tables = {"assets": [], "asset_years": [], "citations": []}
     for asset in assets:
         found["assets"].append(_row(asset))
-        found["asset_years"] += _years(asset)
+        years = _years(asset)
+        found["asset_years"] += years
         found["citations"] += [
             cite("assets", asset.asset, column, citation.source_id, citation.note)
-            for column, citation in asset.citations.items()
+            for column, citation in (_room(asset) | dict(asset.citations)).items()
+        ]
+        found["citations"] += [
+            cite("asset_years", f"{asset.asset}|{year}", "capacity_mw", given.source_id, given.note)
+            for year, given in asset.years_citations.items()
+            if any(row["year"] == year for row in years)
         ]
     return found
+
+
+def _room(asset: Asset) -> dict[str, Citation]:
+    """Return the source of the room for new capacity where it differs from that of the asset."""
+    differs = asset.years_source_id not in ("", asset.source_id)
+    if not (asset.capacity_max and differs):
+        return {}
+    return {"capacity_max_mw": Citation(asset.years_source_id, asset.years_note)}
 
 
 def _row(asset: Asset) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tables import cbam
 from tables.places import MARKET_BORDERS, USD_PER_EUR_2025, market_bus, resolve, zones
 from tables.raw import Record, preferred, records, technology
-from tables.records import Cell, Row, Tables, assumed, sourced
+from tables.records import EXPERT, Cell, Row, Tables, assumed, cite, sourced
 from tables.technologies import INTERCONNECTOR
 
 KIND = {
@@ -68,6 +68,43 @@ COMPLETED: dict[str, tuple[Row, str]] = {
         {"commissioning_year": 2035},
         "year completed: as the cable from Kazakhstan",
     ),
+}
+
+_SIZE = ("capacity_forward_mw", "capacity_backward_mw", "build_max_mw")
+OM_NOTE = "usual share of the investment: 1.5 % a year for lines, 2 % with converters"
+LOSS_NOTE = "usual for such lines and converters; none is published for this one"
+
+# What the raw rows assume: columns and reason, by link.
+ASSUMED: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    ZANGEZUR: (
+        (_SIZE, "firm transfer with one circuit out (azerbaijan/grid.csv), below the nameplate"),
+        (("commissioning_year",), "2027-2028 for the national legs, no date for the Armenian one"),
+        (("capex_million",), "223 km of double circuit at 330 kV and bays"),
+    ),
+    "nakh_tr_400_b2b": (
+        (_SIZE, "as the nameplate of the 330 kV stage before it"),
+        (
+            ("capex_million",),
+            "230 km at 400 kV and converters of 1,000 MW, from the corridor total",
+        ),
+    ),
+    "am_ir_220": ((("commissioning_year",), "general knowledge"),),
+    "am_ir_400_full": ((("commissioning_year",), "80 % was built in June 2025"),),
+    "ge_tr_akhaltsikhe_borcka": ((("length_km",), "general knowledge"),),
+    "tr_bg_400": ((_SIZE, "two thirds of the joint limit with Bulgaria and Greece"),),
+    "tr_gr_400": ((_SIZE, "one third of the joint limit with Bulgaria and Greece"),),
+    "tr_bg_400_third": ((_SIZE, "one more circuit; no capacity is published"),),
+    "am_ge_400_ayrum": ((("commissioning_year",), "under construction; no year is published"),),
+    "az_ru_330_derbent_2024": ((("capacity_backward_mw",), "as in the direction reported"),),
+}
+
+# Cells that rest on another document than their row.
+REPORTED_ELSEWHERE: dict[str, tuple[tuple[tuple[str, ...], str, str], ...]] = {
+    "ge_ro_black_sea_cable": (
+        (("capex_million",), "romaniainsider_20240904", "EUR 3.5 bn"),
+        (("tariff",), "epm_bs_netback", "perimeter fee"),
+    ),
+    "kg_tj_500_datka_sughd": ((_SIZE[:2], "epm_ca_2026", "100 MW before, 700 MW after"),),
 }
 
 # Charges for modelling (`region/transit_terms.csv`), USD of 2025 per MWh, by the link they fall on.
@@ -132,9 +169,11 @@ CORRIDOR_LINKS = (
 
 
 def rows() -> Tables:
-    """Return `links`, `corridors` and `corridor_links`."""
+    """Return `links`, `corridors` and `corridor_links`, with citations."""
+    borders = _borders()
     return {
-        "links": [*_interior(), *_reinforcements(), *_borders()],
+        "links": [*_interior(), *_reinforcements(), *borders],
+        "citations": [citation for row in borders for citation in _citations(row)],
         "corridors": [_corridor(name) for name in CORRIDOR_PARTIES],
         "corridor_links": [
             {
@@ -314,6 +353,37 @@ def _link(record: Record) -> Row:
         **sourced(record["source_id"], _notes(remark, note)),
     }
     return _with_perimeter_fee(_with_wheeling(row, name), name)
+
+
+def _citations(row: Row) -> list[Row]:
+    """Return the sources of the cells that do not rest on the source of their row."""
+    link = str(row["link"])
+    if row["source_id"] == EXPERT:
+        return []
+    reasons = {"fixed_om_share": OM_NOTE}
+    if "loss: assumption" in str(row["note"]) or link in SMALLER_OF_TWO:
+        reasons["loss"] = LOSS_NOTE
+    if link in WHEELING_USD:
+        reasons["tariff"] = WHEELING_NOTE
+    elif cbam.LINKS.get(link) == "TR":
+        reasons["tariff"] = (
+            f"perimeter fee of {PERIMETER_FEE:g} EUR/MWh (epm_bs_netback) and {TURKISH_WHEELING:g} "
+            "EUR/MWh of wheeling in Türkiye (region/transit_terms.csv, assumption)"
+        )
+    completed, remark = COMPLETED.get(link, ({}, ""))
+    reasons |= dict.fromkeys(completed, remark)
+    for columns, reason in ASSUMED.get(link, ()):
+        reasons |= dict.fromkeys(columns, reason)
+    if link in ONE_WAY:
+        reasons["capacity_backward_mw"] = "one way, as the gas swap"
+    found = {column: (EXPERT, reason) for column, reason in reasons.items()}
+    for columns, source_id, note in REPORTED_ELSEWHERE.get(link, ()):
+        found |= dict.fromkeys(columns, (source_id, note))
+    return [
+        cite("links", link, column, source_id, note)
+        for column, (source_id, note) in found.items()
+        if row.get(column) is not None
+    ]
 
 
 def _money(record: Record, is_candidate: bool) -> dict[str, Cell]:

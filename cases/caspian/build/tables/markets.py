@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from tables.places import MARKET_BORDERS, market_bus, zones
 from tables.raw import NotOneValueError, preferred
-from tables.records import Row, Tables, sourced
+from tables.records import EXPERT, Row, Tables, cite, sourced
 
 GWH = 1000.0
 EXCHANGE_SPREAD = 2.0
 """EUR/MWh between buying and selling on an exchange: trading fees and the cost of capacity."""
+
+FIRST_YEAR = 2024
+LINES_NOTE = "what the lines of this border carry (links.csv)"
 
 AUSTRIAN_SHARE = 0.9
 VIENNA_2024 = 81.53
@@ -29,7 +32,7 @@ class _Border:
     note: str
 
 
-_RAW_VOLUME = "of the yearly volume of the market (region/market_prices.csv)"
+_RAW_VOLUME = "of the yearly volume of the whole market (region/market_prices.csv)"
 
 BORDERS = {
     ("ir", "am"): _Border(
@@ -39,11 +42,15 @@ BORDERS = {
         (1300, 4000),
         "the gas swap took 1,294 GWh in 2019/20; the third line is built for about three times it",
     ),
-    ("ir", "az_south"): _Border(320, 320, (300, 300), (350, 400), f"a third {_RAW_VOLUME}"),
-    ("ir", "az_nakhchivan"): _Border(80, 80, (100, 100), (100, 100), f"a tenth {_RAW_VOLUME}"),
-    ("ir", "tr_eastana"): _Border(640, 640, (300, 300), (300, 400), f"a third {_RAW_VOLUME}"),
+    ("ir", "az_south"): _Border(320, 320, (300, 300), (350, 400), f"about a third {_RAW_VOLUME}"),
+    ("ir", "az_nakhchivan"): _Border(
+        80, 80, (100, 100), (100, 100), f"about a tenth {_RAW_VOLUME}"
+    ),
+    ("ir", "tr_eastana"): _Border(640, 640, (300, 300), (300, 400), f"about a third {_RAW_VOLUME}"),
     ("ir", "tm"): _Border(0, 370, (0, 0), (2000, 2000), "2 TWh of export in 2025"),
-    ("ru_south", "az_north"): _Border(300, 300, (200, 250), (250, 250), f"half {_RAW_VOLUME}"),
+    ("ru_south", "az_north"): _Border(
+        300, 300, (200, 250), (250, 250), f"about half {_RAW_VOLUME}"
+    ),
     ("ru_south", "ge"): _Border(
         570, 570, (1000, 1000), (250, 250), "968.8 GWh of import in 2024, mostly for Abkhazia"
     ),
@@ -75,7 +82,7 @@ BORDERS = {
     ),
     ("sy", "tr_southeast"): _Border(0, 900, (0, 0), (0, 1000), f"{_RAW_VOLUME[3:]}; line of 2026"),
     ("af", "uz"): _Border(0, 400, (0, 0), (1500, 1500), "deliveries of 1.5-2 TWh a year"),
-    ("af", "tm"): _Border(0, 400, (0, 0), (500, 500), f"a quarter {_RAW_VOLUME}"),
+    ("af", "tm"): _Border(0, 400, (0, 0), (500, 500), f"about a quarter {_RAW_VOLUME}"),
     ("af", "tj"): _Border(
         0,
         1750,
@@ -90,7 +97,7 @@ BORDERS = {
 
 def rows() -> Tables:
     """Return `markets` and `market_steps`."""
-    found: Tables = {"markets": [], "market_steps": []}
+    found: Tables = {"markets": [], "market_steps": [], "citations": []}
     for market, zone in MARKET_BORDERS:
         name = market_bus(market, zone)
         found["markets"].append(
@@ -103,20 +110,48 @@ def rows() -> Tables:
             }
         )
         found["market_steps"] += [
-            _step(market, zone, year, price, later=year > 2024) for year, price in _prices(market)
+            _step(market, zone, year, price, later=year > FIRST_YEAR)
+            for year, price in _prices(market)
         ]
+        for year, price in _prices(market):
+            if price.source_id != EXPERT:
+                found["citations"] += _assumed(market, zone, year, price)
     return found
 
 
 @dataclass(frozen=True)
 class _Price:
-    """Prices of both directions; `buy` is what the modelled side pays for imports."""
+    """Prices of both directions; `buy` is what the modelled side pays for imports.
+
+    `assumed` names those of them that do not rest on the source.
+    """
 
     buy: float
     sell: float
     price_year: int
     source_id: str
     note: str
+    assumed: tuple[str, ...] = ()
+
+
+def _assumed(market: str, zone: str, year: int, price: _Price) -> list[Row]:
+    """Return the citations of what is assumed in a row whose prices have a source."""
+    key = f"{market_bus(market, zone)}|all|{year}"
+    reasons = dict.fromkeys(price.assumed, price.note)
+    reasons |= dict.fromkeys(("import_max_mw", "export_max_mw"), LINES_NOTE)
+    volumes = _volumes(market, zone, later=year > FIRST_YEAR)
+    reasons |= dict.fromkeys(("import_max_mwh", "export_max_mwh"), volumes)
+    return [cite("market_steps", key, column, EXPERT, note) for column, note in reasons.items()]
+
+
+def _volumes(market: str, zone: str, *, later: bool) -> str:
+    """Return the volumes of a border and the reasoning behind them, in words."""
+    border = BORDERS[(market, zone)]
+    imports, exports = border.import_gwh[later], border.export_gwh[later]
+    return (
+        f"volumes (assumption): import up to {imports:,g} and export up to {exports:,g} GWh a "
+        f"year; {border.note}"
+    )
 
 
 def _step(market: str, zone: str, year: int, price: _Price, *, later: bool) -> Row:
@@ -135,7 +170,7 @@ def _step(market: str, zone: str, year: int, price: _Price, *, later: bool) -> R
         "currency": "EUR",
         "price_year": price.price_year,
         "source_id": price.source_id,
-        "note": f"{price.note}; volumes (assumption): {border.note}",
+        "note": f"{price.note}; {_volumes(market, zone, later=later)}",
     }
 
 
@@ -152,6 +187,7 @@ def _prices(market: str) -> list[tuple[int, _Price]]:
             "albarjeel_kz",
             "import price of 5 RUB/kWh, 55 USD in 2023 at 1.081 USD/EUR; what Russia pays for "
             "Kazakh power is an assumption: a little below what it pays in the south",
+            assumed=("sell_price",),
         )
         return [(2024, price), (2030, price)]
     price = _raw_border(market)
@@ -170,7 +206,9 @@ def _raw_border(market: str) -> _Price:
     row = found[0]
     words = row["price_basis"].replace(",", "").split()
     buy, sell = float(words[words.index("buy") + 1]), float(words[words.index("sell") + 1])
-    return _Price(buy, sell, 2025, row["source_id"], f"{row['price_basis']}; {row['note']}")
+    # the volume that stands beside the prices is that of the whole market, not of one border
+    basis = row["price_basis"].split(", up to")[0]
+    return _Price(buy, sell, 2025, row["source_id"], f"{basis}; {row['note']}")
 
 
 def _greece() -> list[tuple[int, _Price]]:

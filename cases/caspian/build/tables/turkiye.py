@@ -21,6 +21,9 @@ ZONES = (
     "tr_trakia",
 )
 
+STAYS = {2050: 1.0}
+STAYS_NOTE = "all of today's and committed plants remain or are renewed at their sites: assumption"
+
 # Technology of the case: name in the raw rows, and what remains of today's fleet by year.
 FLEET = {
     "lignite_steam": ("st_domesticcoal", {2035: 1.0, 2040: 0.8, 2050: 0.4}),
@@ -28,10 +31,10 @@ FLEET = {
     "ccgt": ("ccgt_gas", {2035: 1.0, 2040: 0.85, 2050: 0.3}),
     "ocgt": ("ocgt_gas", {2030: 1.0, 2035: 0.7, 2040: 0.4, 2050: 0.0}),
     "biomass": ("biomassplant_biomass", {2040: 1.0, 2050: 0.5}),
-    "geothermal": ("st_geothermal", {2050: 1.0}),
-    "hydro_ror": ("ror_water", {2050: 1.0}),
-    "hydro_reservoir": ("reservoirhydro_water", {2050: 1.0}),
-    "nuclear": ("nuclear_uranium", {2050: 1.0}),
+    "geothermal": ("st_geothermal", STAYS),
+    "hydro_ror": ("ror_water", STAYS),
+    "hydro_reservoir": ("reservoirhydro_water", STAYS),
+    "nuclear": ("nuclear_uranium", STAYS),
     "solar": ("pv_solar", {2040: 1.0, 2050: 0.0}),
     "wind_onshore": ("onshorewind_wind", {2035: 1.0, 2040: 0.8, 2050: 0.0}),
 }
@@ -149,6 +152,7 @@ def _fleet(zone: str, technology: str) -> Asset | None:
             cells[column] = value.value
             citations[column] = Citation(value.source_id, value.note)
     room = _zone_room(zone, technology) if technology == "wind_onshore" else {}
+    stays = remaining == STAYS
     return Asset(
         asset=f"{zone}_{technology}",
         name=f"{_zone_name(zone)}: {TITLES[technology]}",
@@ -166,9 +170,11 @@ def _fleet(zone: str, technology: str) -> Asset | None:
         note="fleet of end 2024"
         + ("; with committed plants" if committed else "")
         + (_DRY_DAMS if committed and reservoir else ""),
-        years_source_id="expert" if room or remaining != {2050: 1.0} else source_id,
-        years_note=f"committed plants from their start year; {REMAINING_NOTE}"
+        years_source_id=source_id if stays else "expert",
+        years_note="committed plants from their start year"
+        + ("" if stays else f"; {REMAINING_NOTE}")
         + (f"; room: {ROOM_NOTE}" if room else ""),
+        years_citations={2050: Citation("expert", STAYS_NOTE)} if stays else {},
     )
 
 
