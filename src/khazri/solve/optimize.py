@@ -70,9 +70,6 @@ GROWTH = 1.6
 _USUAL_PRICE = 50.0
 """A price [EUR/MWh] against which price differences are weighed when segments are chosen."""
 
-_SCARCE = 8.0
-"""Prices beyond this many usual ones are all alike when segments are chosen."""
-
 
 @dataclass(frozen=True)
 class Effort:
@@ -109,8 +106,8 @@ OnPhase = Callable[[Progress], None]
 class Round:
     """One round: its segments, best cost and bound by its end [EUR/a], and seconds of its parts.
 
-    The first round is small and only learns where hours differ; ``cost`` is infinite as long as no
-    plan holds in every hour.
+    The first round only learns where hours differ; ``cost`` is infinite as long as there is no plan
+    that holds in every hour.
     """
 
     n_segments: int
@@ -299,15 +296,18 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
         point, found, iterations = _solve_segments(program, decided, segments, solver, effort, say)
         bound = _better(bound, found)
         solved = say.seconds()
-        operated = _operate(program, segments, point, windows, solver, options, effort, say)
+        operated = None
+        if not is_scout:  # which only learns where hours differ
+            operated = _operate(program, segments, point, windows, solver, options, effort, say)
         if operated is not None:
             decided = _demand_more(decided, operated.short)
             if operated.is_plan:
                 best = _cheaper(best, operated)
         cost = best.claimed_cost if best is not None else np.inf
         operated_at = say.seconds()
-        if not is_scout and relative_gap(cost, bound.value) > effort.gap:
-            bound = _better(bound, _tighten(program, found, solver, options, effort, say))
+        if relative_gap(cost, bound.value) > effort.gap:
+            found = _tighten(program, found, solver, options, effort, say)
+            bound = _better(bound, found)
         ended = say.seconds()
         rounds.append(
             Round(
@@ -320,14 +320,13 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
                 iterations,
             )
         )
-        gap = relative_gap(cost, bound.value)
-        say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
-        next_round = ended + GROWTH * (solved - began) + (ended - solved)
-        is_last = len(segments) >= program.n_stages
-        is_late = not is_scout and next_round > effort.time_limit_s
-        if gap <= effort.gap or is_last or is_late:
-            break
         if not is_scout:
+            gap = relative_gap(cost, bound.value)
+            say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
+            next_round = ended + GROWTH * (solved - began) + (ended - solved)
+            is_last = len(segments) >= program.n_stages
+            if gap <= effort.gap or is_last or next_round > effort.time_limit_s:
+                break
             n_segments = min(program.n_stages, round(len(segments) * GROWTH))
         features = _learned(program, point.y, operated, found)
     if best is None:
@@ -464,13 +463,15 @@ def _tighten(
 
 
 def _learned(program: Program, y: Floats, operated: Dispatch | None, found: _Bounded) -> Floats:
-    """Features for the next round: residual load at capacities ``y``, and the prices of the hours
-    where they could be run, else those spread from segments."""
-    row_dual = found.row_dual if operated is None else operated.point.row_dual
-    residual = drivers(program, y)
+    """Features for the next round: residual load at capacities ``y``, the hourly prices behind the
+    bound, and those of the plan where there is one."""
+    prices = [found.row_dual] if operated is None else [found.row_dual, operated.point.row_dual]
     balance = np.flatnonzero(program.rows.family == Row.BALANCE)
-    price = row_dual[:, balance] / program.weight[:, None]
     load = np.maximum(np.abs(program.rhs.take(balance).dense()).mean(axis=0), 1.0)
-    # Prices of scarcity say that an hour matters, not how much more than others it does.
-    capped = np.clip(price, -_USUAL_PRICE, _SCARCE * _USUAL_PRICE) / _USUAL_PRICE
-    return np.concatenate([residual, capped * np.sqrt(load)], axis=1)
+    features = [drivers(program, y)]
+    for dual in prices:
+        price = dual[:, balance] / program.weight[:, None]
+        # Prices of scarcity say that an hour matters, not how much more than others it does.
+        capped = np.clip(price, -_USUAL_PRICE, 4.0 * _USUAL_PRICE) / _USUAL_PRICE
+        features.append(capped * np.sqrt(load))
+    return np.concatenate(features, axis=1)
