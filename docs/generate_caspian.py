@@ -294,7 +294,7 @@ which {n_zones} have demand and {n_markets} are price markets at the outer borde
 plants and stores, {n_links} links, and the years {years}. Money is in euros of 2025.
 
 This page is made from the tables themselves. They name {n_sources} sources; {assumed} of the values
-are assumptions, each with its reasoning in the row's note. Any number can be asked for its
+are assumptions, each with its reasoning in a note. Any number can be asked for its
 source:
 
 ```text
@@ -302,8 +302,9 @@ khazri sources cases/caspian fuel_prices "gas|AZ|2030" price
 ```
 
 The raw data lies in `cases/caspian/raw` with its sources and terms; `make case` rebuilds every
-table and profile from it, bit for bit. The [data licence](../data-licence.md) says what may be
-done with it.
+table and profile from it. Tests hold the tables against the build, bit for bit, and the profiles
+against their stated means and peaks. The [data licence](../data-licence.md) says what may be done
+with it.
 
 ## Countries, zones and demand"""
 
@@ -341,6 +342,9 @@ Vary these before trusting a conclusion. Gas prices need one more word: what gas
 Azerbaijan and what power plants pay for it differ, and all producers around the sea must be valued
 on the same basis, or a difference of tariffs looks like a reason for trade. The reference values
 gas at what its export would bring; the scenario `regulated_prices` uses the tariffs.
+
+The price of carbon in Türkiye, 25 EUR/t in 2030, is an assumption too, and nearly stops power from
+lignite there ([validation](../validation.md)).
 
 Besides these: prices in Hungary's western neighbours and Greece and their hourly shape, what Iran
 and Russia trade, and the hydro year (`dry_year`)."""
