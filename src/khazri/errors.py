@@ -85,10 +85,25 @@ class KhazriError(Exception):
 
 
 class UsageError(KhazriError):
-    """A command or function was called with options that do not fit."""
+    """A command or function was called with options that do not fit.
+
+    Parameters
+        message   what is wrong, in words
+        where     the option or argument: "--year"; empty where it is none by itself
+        found     what was given
+        expected  what would have been right, as a noun phrase
+    """
 
     code = "usage"
     exit_code = 2
+
+    def __init__(
+        self, message: str, *, where: str = "", found: str = "", expected: str = ""
+    ) -> None:
+        self.where = where
+        self.found = found
+        self.expected = expected
+        super().__init__(message)
 
 
 class CaseError(KhazriError):

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.cases import Khazri, edit, read_rows
 
 from khazri.case import TABLES, read_case
+from khazri.cli.sources import _short
 
 _ENVELOPE = {"schema", "ok", "result", "warnings", "errors"}
 _ERROR = {"code", "message", "where", "found", "expected", "hint"}
@@ -90,6 +91,15 @@ def test_sources_of_a_value_names_title_and_licence(khazri: Khazri, small: Path)
     assert told.code == 0
     assert "300 MW" in told.out
     assert "CC0-1.0" in told.out
+
+
+def test_numbers_of_sources_are_short_and_shares_have_no_unit(khazri: Khazri, small: Path) -> None:
+    written = ("3573.4999981060455", "0.54", "12345678.25", "-0.123456789", "2 a")
+    shortened = ["3573.5", "0.54", "12345678", "-0.1234568", "2 a"]
+    assert [_short(value) for value in written] == shortened
+    shown = khazri("sources", small, "assets", "arda_gas", "efficiency").out
+    assert "0.54" in shown
+    assert not any(line.rstrip().endswith(" 1") for line in shown.splitlines())
 
 
 def test_sources_of_an_assumption_gives_its_reasoning(khazri: Khazri, small: Path) -> None:

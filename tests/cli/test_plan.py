@@ -123,6 +123,19 @@ def test_an_infeasible_case_ends_with_3(khazri: Khazri, small: Path, tmp_path: P
     told = khazri("plan", impossible, "--out", tmp_path / "out")
     assert told.code == 3
     assert not (tmp_path / "out").exists()
+    (error,) = khazri("plan", impossible, "--out", tmp_path / "out", "--json").json["errors"]
+    name = error["facts"][0]["item"]
+    assert error["where"] == f"limits.csv row '{name}'"
+    assert error["found"].startswith(f"limit {name}: ")
+    assert " t below its minimum" in error["found"]
+    assert error["facts"][0]["unit"] == "t"
+    assert error["expected"]
+
+
+def test_a_year_that_the_case_lacks_is_told_in_parts(khazri: Khazri, small: Path) -> None:
+    (error,) = khazri("plan", small, "--year", "1999", "--json").json["errors"]
+    assert (error["where"], error["found"]) == ("--year", "1999")
+    assert error["expected"] == "one of 2030, 2040"
 
 
 def test_a_solver_that_gives_up_ends_with_4(

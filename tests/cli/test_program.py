@@ -20,7 +20,11 @@ from khazri.cli import schema as schema_module
 from khazri.cli.app import COMMANDS
 from khazri.cli.manner import EVERYWHERE, Manner, split_manner
 
-_RUN = "import sys; from khazri.cli import main; sys.argv[0] = 'khazri'; main()"
+# A shell starts jobs in the background with SIGINT ignored, which programs inherit.
+_RUN = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from khazri.cli import main; sys.argv[0] = 'khazri'; main()"
+)
 _HEAVY = ("numpy", "pandas", "scipy", "xarray", "highspy", "khazri.case", "khazri.plan")
 
 

@@ -79,4 +79,9 @@ def _check_reported(actuals: pd.DataFrame, year: int) -> None:
     years = sorted({int(one) for one in actuals["year"]})
     if year not in years:
         known = ", ".join(str(one) for one in years) or "none"
-        raise UsageError(f"nothing is reported for {year}; years with reports: {known}")
+        raise UsageError(
+            f"nothing is reported for {year}; years with reports: {known}",
+            where="--year",
+            found=str(year),
+            expected=f"one of {known}",
+        )

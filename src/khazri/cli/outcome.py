@@ -12,7 +12,13 @@ from pathlib import Path
 
 from rich.text import Text
 
-from khazri.errors import CaseError, KhazriError, UnreadableFileError
+from khazri.errors import (
+    CaseError,
+    InfeasibleError,
+    KhazriError,
+    UnreadableFileError,
+    UsageError,
+)
 
 SCHEMA_VERSION = 1
 """Raised when a name in the object of ``--json`` changes its meaning or goes away."""
@@ -81,25 +87,47 @@ def error_envelope(command: str, entries: Sequence[Mapping[str, object]]) -> dic
 
 
 def error_entries(error: KhazriError) -> list[dict[str, object]]:
-    """An error as entries ``code``, ``message``, ``where``, ``found``, ``expected``, ``hint``."""
+    """An error as entries ``code``, ``message``, ``where``, ``found``, ``expected``, ``hint``.
+
+    Faults of a case have their table, row and column too, an infeasible program all its facts.
+    """
     if isinstance(error, CaseError):
         return [
             {"code": error.code, "message": str(issue), **issue.as_dict()} for issue in error.issues
         ]
     if isinstance(error, UnreadableFileError):
         return [entry(error.code, str(error), where=str(error.path), expected=error.expected)]
+    if isinstance(error, UsageError):
+        places = {"where": error.where, "found": error.found, "expected": error.expected}
+        return [entry(error.code, str(error), **places)]
+    if isinstance(error, InfeasibleError) and error.facts:
+        return [_infeasible_entry(error)]
     return [entry(error.code, str(error))]
 
 
+def _infeasible_entry(error: InfeasibleError) -> dict[str, object]:
+    """What is missing most, and all ``facts``: what is missing, then which limits collide."""
+    most = error.facts[0]
+    words = {"where": str(most["where"]), "found": str(most["words"])}
+    told = entry(error.code, str(error), **words, expected="limits that can be met together")
+    return told | {"facts": [as_json(fact) for fact in error.facts]}
+
+
 def entry(
-    code: str, message: str, *, where: str = "", expected: str = "", hint: str = ""
+    code: str,
+    message: str,
+    *,
+    where: str = "",
+    found: str = "",
+    expected: str = "",
+    hint: str = "",
 ) -> dict[str, object]:
     """One entry of ``errors``."""
     return {
         "code": code,
         "message": message,
         "where": where,
-        "found": "",
+        "found": found,
         "expected": expected,
         "hint": hint,
     }

@@ -249,7 +249,12 @@ def _check_years(case: Case, years: tuple[int, ...]) -> None:
     for year in years:
         if year not in case.years:
             known = ", ".join(str(one) for one in case.years)
-            raise UsageError(f"the case has no year {year}; years: {known}")
+            raise UsageError(
+                f"the case has no year {year}; years: {known}",
+                where="--year",
+                found=str(year),
+                expected=f"one of {known}",
+            )
 
 
 def _folders(

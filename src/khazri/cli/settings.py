@@ -47,7 +47,12 @@ class Setting:
             return parse(self.text)
         except ValueError as error:
             place = self.place or self.name
-            raise UsageError(f"{place}: found '{self.text}', expected {error}") from None
+            raise UsageError(
+                f"{place}: found '{self.text}', expected {error}",
+                where=place,
+                found=self.text,
+                expected=str(error),
+            ) from None
 
 
 class Settings:

@@ -19,6 +19,7 @@ from khazri.cli.work import Work
 from khazri.errors import UsageError
 
 _NOT_VALUES = frozenset({"currency", "price_year", "source_id", "note"})
+_DIGITS = 7
 
 
 def sources_command(
@@ -56,7 +57,7 @@ def _all_sources(case: Case) -> Outcome:
     blocks: tuple[Block, ...] = (
         Grid(("source", "values", "date", "title"), rows, right=frozenset({"values"})),
         f"\n{values:,} values from {len(rows):,} sources ({len(records) - len(rows):,} more are "
-        "listed for reference)\nrows that rest on an assumption ('expert', reasoning in their "
+        "listed for reference)\nrows that rest on judgement ('expert', reasoning in their "
         f"note): {len(assumed):,}",
     )
     result = {"sources": records, "assumptions": assumed.to_dict("records")}
@@ -85,7 +86,7 @@ def _of_row(case: Case, table: str, row: str) -> Outcome:
     names = [n for n in schema.column_names if n not in _NOT_VALUES and n not in schema.key]
     found = [sources_of(case, table, row, name) for name in names]
     known = [one for one in found if one.value]
-    rows = tuple((one.column, one.value, one.unit, _source_words(one)) for one in known)
+    rows = tuple((one.column, _short(one.value), _unit(one), _source_words(one)) for one in known)
     notes = dict.fromkeys(one.note for one in known if one.note)
     blocks: tuple[Block, ...] = (
         f"{table}.csv row {found[0].row}: {row}\n",
@@ -96,6 +97,19 @@ def _of_row(case: Case, table: str, row: str) -> Outcome:
     advice = (call("sources", case.path, table, row, example),)
     result = {"table": table, "row": row, "values": known}
     return Outcome("sources", result, blocks, advice)
+
+
+def _unit(one: Provenance) -> str:
+    return "" if one.unit == "1" else one.unit
+
+
+def _short(value: str) -> str:
+    """A number with seven digits at most, digits before the point kept; other text as it is."""
+    whole, point, rest = value.partition(".")
+    digits = len(whole.lstrip("-0"))
+    if not point or not rest.isdigit() or len(rest) + digits <= _DIGITS:
+        return value
+    return f"{float(value):.{max(_DIGITS - digits, 0)}f}".rstrip("0").rstrip(".")
 
 
 def _source_words(one: Provenance) -> str:
@@ -110,7 +124,7 @@ def _of_value(case: Case, one: Provenance) -> Outcome:
     written = f"{one.written} {money}".strip() if one.written != one.value or money else ""
     change = one.change
     facts = (
-        ("value", f"{one.value or '–'} {one.unit}".strip()),
+        ("value", f"{_short(one.value) or '–'} {_unit(one)}".strip()),
         ("meaning", one.meaning),
         ("written", written),
         ("default", "the cell is empty: the default of the table holds" if one.is_default else ""),

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import khazri
 from khazri.case import Case, read_case
+from khazri.errors import InfeasibleError
 from khazri.plan.make import Titles, make_plan
 from khazri.plan.plan import Plan
 from khazri.program import build_program
+from khazri.solve.infeasible_words import with_units
 from khazri.solve.optimize import Effort, OnPhase, Progress, optimize
 from khazri.solve.solver import Solver
 from khazri.system import build_system
@@ -65,7 +67,11 @@ def plan_case(
     _say(on_phase, "build", f"writing the equations of {chosen}")
     system = build_system(case, chosen)
     program = build_program(system)
-    optimum = optimize(program, solver, effort, on_phase)
+    try:
+        optimum = optimize(program, solver, effort, on_phase)
+    except InfeasibleError as error:
+        units = {limit.name: limit.unit for limit in system.limits}
+        raise with_units(error, units) from None
     key = plan_key(case.content_hash, chosen, case.scenario, effort, solver.name)
     facts = {
         "plan_key": key,

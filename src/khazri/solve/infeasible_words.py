@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from khazri.errors import InfeasibleError
 from khazri.program import Program
-from khazri.program.families import Column, Global, GlobalRow, Row
+from khazri.program.families import GLOBAL_ROWS, GLOBALS, Column, Global, GlobalRow, Row
 from khazri.solve.infeasible import InfeasibleReport, Missing, Side, explain_infeasible
 
-_WIDTH = 100
 _MOST_MISSING = 5
 _MOST_LIMITS = 7
+_LIMIT_COLUMNS = ["family", "item", "side", "share", "first_hour", "last_hour", "n_hours"]
 _YEAR = 8760
 """Hours of a year without 29 February."""
 
@@ -72,21 +71,52 @@ def infeasible_error(program: Program, first_hour: int = 0) -> InfeasibleError:
     SolverError
         The search for the cause was stopped.
     """
-    report = explain_infeasible(program, first_hour)
-    facts = [
-        {str(name): value for name, value in row.items()}
-        for table in (report.missing, report.limits)
-        for row in table.to_dict("records")
-    ]
-    return InfeasibleError(in_words(report), facts)
+    return _error(explain_infeasible(program, first_hour), {})
 
 
-def in_words(report: InfeasibleReport) -> str:
-    """Say in at most 15 lines what is missing, where and when, and which limits collide."""
+def with_units(error: InfeasibleError, units: Mapping[str, str]) -> InfeasibleError:
+    """The same error, in words and facts with the units of limits, by name of the limit.
+
+    A program does not know them; a system does.
+    """
+    if not error.facts:
+        return error
+    missing = [fact for fact in error.facts if "amount" in fact]
+    limits = [fact for fact in error.facts if "amount" not in fact]
+    report = InfeasibleReport(pd.DataFrame(missing), pd.DataFrame(limits, columns=_LIMIT_COLUMNS))
+    return _error(report, units)
+
+
+def _error(report: InfeasibleReport, units: Mapping[str, str]) -> InfeasibleError:
+    def missing_line(row: pd.Series) -> str:
+        return _missing_line(row, units)
+
+    facts: list[dict[str, object]] = []
+    for table, say in ((report.missing, missing_line), (report.limits, _limit_line)):
+        for _, row in table.iterrows():
+            place = _PLACES.get(row.family, _Place(row.family, ""))
+            name = f"{place.noun} {row['item']}"
+            facts.append(
+                {
+                    **{str(column): value for column, value in row.items()},
+                    "where": _where(place, row).strip("()") or name,
+                    "words": say(row),
+                }
+            )
+    for fact in facts[: len(report.missing)]:
+        fact["unit"] = _unit(str(fact["family"]), str(fact["item"]), units)
+    return InfeasibleError(in_words(report, units), facts)
+
+
+def in_words(report: InfeasibleReport, units: Mapping[str, str] | None = None) -> str:
+    """Say in at most 15 lines what is missing, where and when, and which limits collide.
+
+    ``units`` are those of limits, by name of the limit. Names are kept whole: lines may be long.
+    """
     if not report.is_found:
         return _not_found(report)
     lines = ["No plan meets all limits at once. At least this is missing:"]
-    lines += _first(report.missing, _MOST_MISSING, _missing_line)
+    lines += _first(report.missing, _MOST_MISSING, lambda row: _missing_line(row, units or {}))
     colliding = _colliding(report)
     if len(colliding):
         lines.append("These limits bind and collide:")
@@ -120,23 +150,35 @@ def _first(table: pd.DataFrame, most: int, say: Callable[[pd.Series], str]) -> I
     """Say the first rows, one line each, and how many more there are."""
     shown = len(table) if len(table) <= most else most - 1
     for _, row in table.head(shown).iterrows():
-        yield "  " + textwrap.shorten(say(row), _WIDTH - 2, placeholder=" …")
+        yield f"  {say(row)}"
     if len(table) > shown:
         yield f"  and {len(table) - shown} more"
 
 
-def _missing_line(row: pd.Series) -> str:
+def _missing_line(row: pd.Series, units: Mapping[str, str]) -> str:
     place = _PLACES.get(row.family, _Place(row.family, ""))
     name = f"{place.noun} {row['item']}"
     kind = Missing(row["kind"])
     when = _when(row)
+    unit = _unit(row.family, str(row["item"]), units) or "in the unit of the limit"
     if kind is Missing.CONTRADICTION:
-        by = f"by {_number(row.peak)}"
+        by = f"by {_number(row.peak)} {unit}"
         return f"{name}: its minimum is above its maximum {by}{when} {_where(place, row)}"
     if kind in _YEAR_WORDS:
-        return f"{name}: {_number(row.amount)} {_YEAR_WORDS[kind]} {_where(place, row)}"
+        return f"{name}: {_number(row.amount)} {unit} {_YEAR_WORDS[kind]} {_where(place, row)}"
     peak = "" if row.n_hours == 1 else f", up to {_number(row.peak)} MW"
     return f"{name}: {_number(row.amount)} MWh {_STAGE_WORDS[kind]}{when}{peak}"
+
+
+def _unit(family: str, item: str, units: Mapping[str, str]) -> str:
+    """The unit of what is missing, "" where it is not known."""
+    if family == GlobalRow.LIMIT:
+        return units.get(item, "")
+    for families in (GLOBALS, GLOBAL_ROWS):
+        for known, facts in families.items():
+            if family == known:
+                return "phases" if facts.unit == "1" else facts.unit
+    return "MWh" if family in (Row.STORE, Column.LEVEL) else "MW"
 
 
 def _limit_line(row: pd.Series) -> str:
