@@ -89,7 +89,7 @@ def test_unserved_demand_is_counted_and_told_first():
     told = summary(plan)
     assert told.unserved_mwh == pytest.approx(60.0)
     assert told.lines[0].startswith("60.0 MWh of demand (20 %) stay unserved in 2 hours")
-    assert "unserved" in told.verdict
+    assert "unserved" in told.lines[0]
     prices = price_summary(plan).iloc[0]
     assert prices["hours_scarce"] == 2
     parts = price_parts(plan)

@@ -379,6 +379,7 @@ def make_view() -> ReportView:
                     k,
                     b,
                     "typical shape scaled to reported months",
+                    "peak over mean" if k == "load" else "mean",
                     m,
                     m * 1.01,
                 )
@@ -390,11 +391,21 @@ def make_view() -> ReportView:
                     ("hydro", "mixed", 0.4),
                 )
             ],
-            columns=["profile", "name", "zone", "kind", "basis", "method", "achieved", "target"],
+            columns=[
+                "profile",
+                "name",
+                "zone",
+                "kind",
+                "basis",
+                "method",
+                "measure",
+                "achieved",
+                "target",
+            ],
         ),
         assumptions=pd.DataFrame(
-            [("assets", "az_x", "efficiency 0.55", "typical of the class and age")],
-            columns=["table", "key", "what", "reasoning"],
+            [("assets", "az_x, az_y", "efficiency", "typical of the class and age", 2)],
+            columns=["table", "key", "what", "reasoning", "rows"],
         ),
         sources=pd.DataFrame(
             [

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from khazri.case import new_case, read_case
-from khazri.plan import Plan, costs, plan_case
+from khazri.case import assumptions, new_case, read_case
+from khazri.plan import Plan, costs, plan_case, words
 from khazri.report import Proof, render
 from khazri.report.collect import report_view
 from khazri.solve.optimize import Effort
@@ -124,6 +124,22 @@ def test_a_year_with_reports_is_held_against_them(plan, case, view):
     actuals = pd.DataFrame([report]).reindex(columns=case.table("actuals").columns)
     reported = replace(case, tables={**case.tables, "actuals": actuals})
     assert report_view(plan, reported).backcast["item"].tolist() == ["demand"]
+
+
+def test_the_verdict_has_cost_trade_and_price_of_the_focus_country(view, plan, case):
+    focus = view.headline.focus_country
+    name = case.table("countries").set_index("country")["name"][focus]
+    shown = view.cards.set_index("name")["value"]
+    way = "exports" if shown[f"Net exports of {name}"] >= 0 else "imports"
+    verdict = view.headline.verdict
+    assert words.money(plan.cost, plan.currency) in verdict
+    assert f"{name} {way} {words.energy(abs(shown[f'Net exports of {name}']))} net" in verdict
+    assert f"{words.number(shown[f'Mean price of {name}'])} {plan.currency}/MWh" in verdict
+    assert "unserved" not in verdict
+
+
+def test_rows_on_judgement_are_counted_as_khazri_sources_does(view, case):
+    assert view.assumptions["rows"].sum() == len(assumptions(case))
 
 
 def test_the_report_can_be_drawn(view):

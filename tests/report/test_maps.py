@@ -110,16 +110,29 @@ def test_labels_do_not_cover_each_other() -> None:
     """Of ten names at one point four find room: two above and two below it, a line apart each."""
     extent = Extent(0.0, 0.0, 1.0, 1000.0, 500.0)
     labels = [Label(f"name {i}", 500.0, 250.0, "x") for i in range(10)]
-    drawn = str(draw_labels(labels, extent, 1000.0, "wide"))
+    drawn = str(draw_labels(labels, extent, (1000.0,), "wide"))
     spots = re.findall(r'dx="([-\d.]+)" dy="([-\d.]+)" text-anchor="(\w+)"', drawn)
     assert {int(float(dy)) for _, dy, _ in spots} == {-23, -9, 18, 32}
     assert len(spots) == 4
 
 
+def test_labels_cover_each_other_at_no_width() -> None:
+    """Points 80 apart: at 1,000 pixels two names of 62 pixels (9 letters of 6.9) fit beside each
+    other, at 400 pixels they are 32 apart and the second one must go above or below the first."""
+    extent = Extent(0.0, 0.0, 1.0, 1000.0, 500.0)
+    labels = [Label("full 7460", x, 250.0, "x") for x in (460.0, 540.0)]
+
+    def heights(*widths: float) -> list[str]:
+        return re.findall(r'dy="([-\d.]+)"', str(draw_labels(labels, extent, widths, "wide")))
+
+    assert heights(1000.0) == ["-9", "-9"]
+    assert heights(400.0, 1000.0) == ["-9", "18"]
+
+
 def test_labels_that_must_be_shown_are_shown() -> None:
     extent = Extent(0.0, 0.0, 1.0, 1000.0, 500.0)
     labels = [Label(f"name {i}", 500.0, 250.0, "x", must=True) for i in range(10)]
-    assert str(draw_labels(labels, extent, 1000.0, "wide")).count("<text") == 10
+    assert str(draw_labels(labels, extent, (1000.0,), "wide")).count("<text") == 10
 
 
 def test_prices_on_the_map_are_in_the_currency_of_the_plan() -> None:

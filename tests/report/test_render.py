@@ -142,6 +142,39 @@ def test_facts_of_the_run_are_on_the_page(view: ReportView, page: Page) -> None:
     assert "Certified: gap 1.3%, largest violation under 0.001 MW" in page.text
 
 
+def test_each_area_has_its_own_figures(view: ReportView, html: str) -> None:
+    """The reason of a week is told in figures of all zones, so under all zones only."""
+    reason = str(view.weeks["reason"].iloc[0])
+    week = view.weeks["week"].iloc[0]
+    figures = {part[4 : part.index('"', 4)]: part for part in html.split("<figure ")[1:]}
+    assert reason in figures[f"week-{week}-all"]
+    assert reason not in figures[f"week-{week}-focus"]
+
+
+def test_additions_at_their_limit_are_counted(brief: ReportView) -> None:
+    """100 + 50 of 150 MW is the most, 20 of 80 is not; 0.01 MW is a trace and does not count."""
+    first = brief.capacity.iloc[[0] * 3].assign(
+        existing_mw=[100.0, 0.0, 0.0], built_mw=[50.0, 20.0, 0.01],
+        potential_mw=[150.0, 80.0, 0.01],
+    )  # fmt: skip
+    text = Page(render(dataclasses.replace(brief, capacity=first))).text
+    assert "1 of 2 additions is at the most the case allows: this limit decides it." in text
+    assert "<0.1" in text
+
+
+def test_limits_have_one_unit_for_each_kind(brief: ReportView) -> None:
+    """Energies of 41 TWh, 300 GWh and 200 GWh are in the unit of the middle one: GWh."""
+    limits = pd.DataFrame(
+        [(n, n, v, v / 2, "MWh", "") for n, v in (("a", 4.1e7), ("b", 3e5), ("c", 2e5))],
+        columns=COLUMNS["limits"],
+    )
+    html = render(dataclasses.replace(brief, limits=limits))
+    part = html[html.index('<section id="limits"') :]
+    rows = re.findall(r"<tr><td>[abc]</td>.*?</tr>", part[: part.index("</section>")])
+    shown = [re.findall(r"<td[^>]*>([^<]*)</td>", row)[1:4] for row in rows]
+    assert shown == [["41,000", "20,500", "GWh"], ["300", "150", "GWh"], ["200", "100", "GWh"]]
+
+
 def test_unserved_energy_comes_first(brief: ReportView) -> None:
     """12,000 + 500 MWh in two zones are 12.5 GWh; the line stands before the verdict."""
     short = pd.DataFrame(

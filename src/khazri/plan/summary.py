@@ -63,14 +63,6 @@ class Summary:
         return not self.gap > self.gap_asked
 
     @property
-    def verdict(self) -> str:
-        """One sentence with one number, for the top of a report."""
-        if self.unserved_mwh > 0:
-            return self._unserved
-        total = words.money(self.cost, self.currency)
-        return f"Supplying all demand in {self.year} costs {total} a year."
-
-    @property
     def lines(self) -> tuple[str, ...]:
         """The whole summary; unserved demand comes first, then whether there is no proof."""
         scenario = f", scenario '{self.scenario}'" if self.scenario else ""

@@ -11,7 +11,7 @@ import pandas as pd
 from khazri import plan as accounts
 from khazri.appraise import backcast as hold_against_reports
 from khazri.case import Case, Outside, assumptions, at_year, source_table
-from khazri.plan import Plan, Summary, summary
+from khazri.plan import Plan, Summary, summary, words
 from khazri.plan.arrays import countries, main_carrier, names, values
 from khazri.program.varying import Floats
 from khazri.report.geography import Shapes, read_shapes
@@ -124,7 +124,7 @@ def _headline(plan: Plan, case: Case, told: Summary, focus: str) -> Headline:
         year=plan.year,
         currency=plan.currency,
         price_year=plan.price_year,
-        verdict=told.verdict,
+        verdict=_verdict(plan, case, told, focus),
         proof=proof,
         proof_words=said,
         lower_bound_eur=plan.bound,
@@ -140,6 +140,25 @@ def _headline(plan: Plan, case: Case, told: Summary, focus: str) -> Headline:
         run_seconds=told.seconds,
         created=_in_words(str(attrs["created"])),
     )
+
+
+def _verdict(plan: Plan, case: Case, told: Summary, focus: str) -> str:
+    """What the plan costs, and what its country in focus trades and pays, in one sentence.
+
+    Unserved demand is not in it: the page says it above.
+    """
+    done = "Supplying the demand of" if told.unserved_mwh > 0 else "Supplying all demand of"
+    cost = f"{done} {plan.year} costs {words.money(plan.cost, plan.currency)} a year"
+    figures = _figures(plan, focus).set_index("figure")["value"]
+    price, net = figures.get(f"Mean price of {focus}"), figures.get(f"Net exports of {focus}")
+    if price is None:
+        return f"{cost}."
+    country = case.table("countries").set_index("country")["name"].get(focus, focus)
+    paid = f"a mean price of {words.number(price)} {plan.currency}/MWh"
+    if net is None:
+        return f"{cost}; {country} has {paid}."
+    way = "exports" if net >= 0 else "imports"
+    return f"{cost}; {country} {way} {words.energy(abs(net))} net and has {paid}."
 
 
 def _in_words(created: str) -> str:
@@ -203,14 +222,14 @@ def _cards(plan: Plan, case: Case, focus: str, others: Mapping[str, Plan]) -> pd
         base_values = frame["figure"].map(base).to_numpy(dtype=float)
         known = np.isfinite(base_values) & (np.abs(base_values) > 0)
         change[known] = frame["value"].to_numpy()[known] / base_values[known] - 1.0
-    words = [
+    shown = [
         str(figure).replace(f" of {focus}", f" of {name}") if focus else str(figure)
         for figure in frame["figure"]
     ]
     notes = [_NOTES.get(str(figure), "") for figure in frame["figure"]]
     return pd.DataFrame(
         {
-            "name": words,
+            "name": shown,
             "value": frame["value"].to_numpy(),
             "unit": frame["unit"].to_numpy(),
             "change": change,
@@ -344,12 +363,12 @@ def _backcast(frame: pd.DataFrame, case: Case) -> pd.DataFrame:
     items = []
     for item, partner in zip(frame["item"], frame["partner"], strict=True):
         noun, _, detail = str(item).partition(":")
-        words = _NOUNS.get(noun, noun)
+        said = _NOUNS.get(noun, noun)
         if detail:
-            words += f": {detail.replace('+', ' and ').replace('_', ' ')}"
+            said += f": {detail.replace('+', ' and ').replace('_', ' ')}"
         if partner:
-            words += f" {_WAYS[noun]} {country.get(partner, partner)}"
-        items.append(words)
+            said += f" {_WAYS[noun]} {country.get(partner, partner)}"
+        items.append(said)
     sources = [str(titles.get(source, source)) for source in frame["source_id"]]
     return frame.assign(item=items, source=sources, explanation=frame["note"])
 
@@ -358,6 +377,7 @@ def _profiles(case: Case) -> pd.DataFrame:
     frame = case.table("profiles")
     aims_at_peak = frame["calibration_unit"].astype("str").fillna("").str.contains("peak")
     return frame.assign(
+        measure=np.where(aims_at_peak, "peak over mean", "mean"),
         achieved=frame["peak"]
         .where(aims_at_peak, frame["annual_mean"])
         .to_numpy(dtype=float, na_value=np.nan),
@@ -377,7 +397,7 @@ def _assumptions(case: Case) -> pd.DataFrame:
         keys = [str(key) for key in rows["key"]]
         rest = len(keys) - _KEYS_NAMED
         shown = ", ".join(keys[:_KEYS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-        lines.append((table, shown, columns, note))
+        lines.append((table, shown, columns, note, len(keys)))
     return pd.DataFrame(lines, columns=list(COLUMNS["assumptions"]))
 
 

@@ -46,25 +46,35 @@ class _Box:
         return self.left < 0 or self.top < 0 or self.right > width or self.bottom > height
 
 
-def draw_labels(labels: Sequence[Label], extent: Extent, pixels: float, style: str) -> Markup:
-    """Names placed one after the other for a map about `pixels` wide, the first ones best."""
-    zoom = pixels / extent.width
-    height = extent.height * zoom
-    taken: list[_Box] = []
+def draw_labels(
+    labels: Sequence[Label], extent: Extent, widths: Sequence[float], style: str
+) -> Markup:
+    """Names placed one after the other, the first ones best.
+
+    They cover each other at none of the `widths` [pixels] at which the map is seen.
+    """
+    taken: list[list[_Box]] = [[] for _ in widths]
     drawn = []
     for label in labels:
-        x, y = label.x * zoom, label.y * zoom
-        spots = [(dx, dy, anchor, _box(label.words, x + dx, y + dy, anchor))
-                 for dx, dy, anchor in _candidates()]  # fmt: skip
+        spots = [
+            (dx, dy, anchor, [_box(label, pixels / extent.width, dx, dy, anchor)
+                              for pixels in widths])
+            for dx, dy, anchor in _candidates()
+        ]  # fmt: skip
         costs = [
-            sum(box.overlap(other) for other in taken) + 1e6 * box.outside(pixels, height)
-            for *_, box in spots
+            sum(
+                sum(box.overlap(other) for other in others)
+                + 1e6 * box.outside(pixels, extent.height * pixels / extent.width)
+                for box, others, pixels in zip(boxes, taken, widths, strict=True)
+            )
+            for *_, boxes in spots
         ]
         best = min(range(len(spots)), key=costs.__getitem__)
         if costs[best] > 0 and not label.must:
             continue
-        dx, dy, anchor, box = spots[best]
-        taken.append(box)
+        dx, dy, anchor, boxes = spots[best]
+        for others, box in zip(taken, boxes, strict=True):
+            others.append(box)
         drawn.append(
             element(
                 "text", label.words, x=share(label.x / extent.width),
@@ -82,7 +92,9 @@ def _candidates() -> list[tuple[float, float, str]]:
     ]  # fmt: skip
 
 
-def _box(words: str, x: float, y: float, anchor: str) -> _Box:
-    width = _LETTER * len(words)
+def _box(label: Label, zoom: float, dx: float, dy: float, anchor: str) -> _Box:
+    """Where a name is on a map drawn at `zoom` pixels per unit of the drawing."""
+    x, y = label.x * zoom + dx, label.y * zoom + dy
+    width = _LETTER * len(label.words)
     left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
     return _Box(left, y - _LINE + 3, left + width, y + 3)

@@ -26,8 +26,8 @@ TIGHT_HOURS = 500.0
 _WIDEST, _NARROWEST = 9.5, 1.2
 # So many of the tightest flows have their hours written beside them.
 _NAMED_TIGHT = 5
-# Width of the map on a small screen, pixels.
-_NARROW = 400.0
+# Widths of the map on small screens, pixels.
+_NARROW = (340.0, 400.0, 520.0, 760.0)
 # Flows below this share of the largest are drawn thin and grey, without an arrow.
 _FAINT = 0.002
 _GRID = 0.1
@@ -122,11 +122,11 @@ class MapStyle:
     """What a map shows besides zones and flows.
 
     ``focus`` limits it to the surroundings of these zones, which are then named one by one;
-    ``pixels`` is the width at which it is usually seen on a large screen.
+    ``pixels`` are widths at which it is seen on large screens.
     """
 
     focus: frozenset[str] = frozenset()
-    pixels: float = 1000.0
+    pixels: tuple[float, ...] = (760.0, 880.0, 1060.0)
 
 
 def flow_map(

@@ -50,12 +50,14 @@ class Column:
     """A column of a table for reading.
 
     ``show`` turns a cell into text; a column without it holds text. The stored number is kept
-    beside the shown one for sorting and for whoever wants all digits.
+    beside the shown one for sorting and for whoever wants all digits. Text that ``is_whole`` is
+    not broken into lines.
     """
 
     name: str
     header: str
     show: Callable[[float], str] | None = None
+    is_whole: bool = False
 
 
 def table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> Markup:
@@ -88,7 +90,8 @@ def table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> Marku
 def _cell(column: Column, value: object) -> Markup:
     if column.show is None:
         missing = value is None or (isinstance(value, float) and math.isnan(value)) or value == ""
-        return element("td", ABSENT if missing else str(value))
+        text = ABSENT if missing else str(value)
+        return element("td", text, class_="whole") if column.is_whole else element("td", text)
     number = float(value) if isinstance(value, (int, float)) else _as_float(value)
     return element("td", column.show(number), class_="num", data_value=repr(number))
 

@@ -12,6 +12,9 @@ NBSP = "\u00a0"
 
 _DIGITS = 3
 
+VISIBLE_MW = 0.1
+"""Additions below this are traces of a solver's tolerance, not plans for anything."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -32,7 +35,7 @@ class Unit:
 POWER = (Unit("MW", 1.0), Unit("GW", 1e3))
 ENERGY = (Unit("MWh", 1.0), Unit("GWh", 1e3), Unit("TWh", 1e6))
 MASS = (Unit("t", 1.0), Unit("kt", 1e3), Unit("Mt", 1e6))
-_SCALES = {"MW": POWER, "MWh": ENERGY, "t": MASS}
+SCALES = {"MW": POWER, "MWh": ENERGY, "t": MASS}
 
 
 def money(currency: str) -> tuple[Unit, ...]:
@@ -56,7 +59,7 @@ def best(value: float, unit: str) -> str:
         return ABSENT
     if unit == "1":
         return percent(value)
-    chosen = unit_for(_SCALES.get(unit, (Unit(unit, 1.0),)), [value])
+    chosen = unit_for(SCALES.get(unit, (Unit(unit, 1.0),)), [value])
     return chosen.with_unit(value) if chosen.name else chosen.text(value)
 
 
@@ -80,6 +83,11 @@ def number(value: float) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{MINUS}{text}" if value < 0 else text
+
+
+def added(mw: float) -> str:
+    """New capacity [MW]; "<0.1" below what anyone would build."""
+    return f"<{VISIBLE_MW:g}" if 0 < mw < VISIBLE_MW else number(mw)
 
 
 def percent(share: float, *, signed: bool = False) -> str:

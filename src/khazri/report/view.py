@@ -36,11 +36,11 @@ class Proof(StrEnum):
 class Headline:
     """Facts of the run, and the sentence that a reader of ten seconds takes away.
 
-    ``verdict`` is one sentence with one number, without solver words. ``lower_bound_eur`` and
-    ``upper_bound_eur`` [EUR/a] enclose the least cost; NaN where unknown. ``gap`` is their
-    relative distance, ``gap_asked`` what was asked for. ``largest_violation_mw`` is that of the
-    certificate, NaN where none. ``focus_country`` is the country shown close up, "" for none.
-    ``created`` is the time of the run in UTC, in words.
+    ``verdict`` is one sentence with the cost, and trade and price of the focus country, without
+    solver words. ``lower_bound_eur`` and ``upper_bound_eur`` [EUR/a] enclose the least cost; NaN
+    where unknown. ``gap`` is their relative distance, ``gap_asked`` what was asked for.
+    ``largest_violation_mw`` is that of the certificate, NaN where none. ``focus_country`` is the
+    country shown close up, "" for none. ``created`` is the time of the run in UTC, in words.
     """
 
     case_title: str
@@ -169,10 +169,21 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "source",
             "explanation",
         ),
-        # basis: measured, modelled, mixed. achieved and target in unit (calibration).
-        "profiles": ("profile", "name", "zone", "kind", "basis", "method", "achieved", "target"),
-        # Rows of the case whose source is "expert".
-        "assumptions": ("table", "key", "what", "reasoning"),
+        # basis: measured, modelled, mixed. achieved and target are of the same measure, in words:
+        # "mean", "peak over mean".
+        "profiles": (
+            "profile",
+            "name",
+            "zone",
+            "kind",
+            "basis",
+            "method",
+            "measure",
+            "achieved",
+            "target",
+        ),
+        # Rows of the case whose source is "expert"; a line for each reasoning, for `rows` rows.
+        "assumptions": ("table", "key", "what", "reasoning", "rows"),
         "sources": ("source_id", "title", "publisher", "date", "url", "licence", "feeds"),
         # Runs beside the plan, each a line of the same figures ("free trade", "reference", ...).
         "comparison": ("name", "figure", "value", "unit"),

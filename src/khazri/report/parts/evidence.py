@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, join, table
 from khazri.report.numbers import number
-from khazri.report.parts.words import Names, plural
+from khazri.report.parts.words import Names, plural, total
 from khazri.report.plots import Bar, Segment, bars, legend
 from khazri.report.view import ReportView
 
@@ -62,12 +62,13 @@ def _quality(view: ReportView, names: Names) -> Figure:
         [
             Column("name", "Series"),
             Column("place", "Zone"),
-            Column("basis", "Basis"),
-            Column("achieved", "Mean of the series", number),
-            Column("target", "Calibration value", number),
+            Column("basis", "Basis", is_whole=True),
+            Column("measure", "Calibrated by"),
+            Column("achieved", "Of the series", number),
+            Column("target", "Aimed at", number),
             Column("method", "How it was made"),
         ],
-        "Hourly series: basis, mean and the value it was calibrated to",
+        "Hourly series: basis, by what it was calibrated, what it has and what was aimed at",
     )
     return Figure(
         "quality-basis",
@@ -90,15 +91,18 @@ def assumptions_section(view: ReportView) -> Section:
                     Column("key", "Row"),
                     Column("what", "What"),
                     Column("reasoning", "Reasoning"),
+                    Column("rows", "Rows", number),
                 ],
                 "Assumptions of this plan",
             ),
         )
-    count = plural(len(view.assumptions), "value rests", "values rest")
+    rests = plural(int(total(view.assumptions, "rows")), "row rests", "rows rest")
+    lines = plural(len(view.assumptions), "line", "lines")
     return Section(
         "assumptions",
         "Assumptions",
-        f"{count} on judgement rather than on a source.",
+        f"{rests} on judgement rather than on a source, told in {lines}: rows of one table with "
+        "the same reasoning share one.",
         blocks,
         "Every value of this plan has a source.",
     )

@@ -7,9 +7,11 @@ import math
 from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, element, join, table
-from khazri.report.numbers import ENERGY, Unit, number, unit_for
+from khazri.report.numbers import ENERGY, Unit, added, number, unit_for
 from khazri.report.parts.words import Names, by, folded
 from khazri.report.view import ReportView
+
+_KINDS = {"ac": "AC", "dc": "DC", "back_to_back": "back-to-back"}
 
 
 def exchange_section(view: ReportView, names: Names) -> Section:
@@ -97,15 +99,16 @@ def _shaded(value: float, largest: float, unit: Unit) -> Markup:
 
 def _links(view: ReportView) -> Markup:
     frame = view.links.sort_values("hours_congested", ascending=False)
+    frame = frame.assign(kind=[_KINDS.get(str(kind), str(kind)) for kind in frame["kind"]])
     return table(
         frame,
         [
             Column("name", "Link"),
-            Column("kind", "Kind"),
-            Column("status", "Status"),
+            Column("kind", "Kind", is_whole=True),
+            Column("status", "Status", is_whole=True),
             Column("capacity_forward_mw", "Forward, MW", number),
             Column("capacity_backward_mw", "Backward, MW", number),
-            Column("built_mw", "Added, MW", number),
+            Column("built_mw", "Added, MW", added),
             Column("energy_forward_mwh", "Forward, GWh", _gwh),
             Column("energy_backward_mwh", "Backward, GWh", _gwh),
             Column("hours_congested", "Hours full", number),

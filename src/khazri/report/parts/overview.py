@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from khazri.report.maps import MapStyle, flow_map, flows, map_key, places
 from khazri.report.markup import Column, Figure, element, join, table
-from khazri.report.numbers import ENERGY, POWER, best, number, percent, unit_for
+from khazri.report.numbers import ENERGY, POWER, added, best, number, percent, unit_for
 from khazri.report.parts.words import Names, plural, total
 from khazri.report.view import Proof, ReportView
 
@@ -78,7 +78,7 @@ def map_figure(view: ReportView, names: Names) -> Figure:
             Column("there", f"There, {unit.name}", unit.text),
             Column("back", f"Back, {unit.name}", unit.text),
             Column("tight", "Hours full", number),
-            Column("built", "Added, MW", number),
+            Column("built", "Added, MW", added),
         ],
         "Flows between zones, all links of a pair together",
     )
@@ -109,7 +109,7 @@ def focus_map(view: ReportView, names: Names) -> Figure | None:
         if into
         else f"{country} trades nothing net"
     )
-    style = MapStyle(focus=near, pixels=540.0)
+    style = MapStyle(focus=near, pixels=(400.0, 560.0, 760.0))
     drawing = flow_map(known, touching, view.shapes, names.country, style, finding)
     prices = [known[z].price for z in known if not known[z].is_market]
     rows = pd.DataFrame(

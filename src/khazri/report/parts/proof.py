@@ -9,7 +9,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, element, join, table
-from khazri.report.numbers import ABSENT, best, money, number, percent, scientific, unit_for
+from khazri.report.numbers import (
+    ABSENT,
+    SCALES,
+    Unit,
+    best,
+    money,
+    number,
+    percent,
+    scientific,
+    unit_for,
+)
 from khazri.report.parts.words import Names, plural
 from khazri.report.plots import interval
 from khazri.report.view import Headline, Proof, ReportView
@@ -128,15 +138,19 @@ def limits_section(view: ReportView) -> Section:
             float(u) / float(v) if float(v) else float("nan")
             for u, v in zip(frame["used"], frame["value"], strict=True)
         ]
-        frame = frame.assign(used_share=used, shown_value=_shown(frame, "value"),
-                             shown_used=_shown(frame, "used"))  # fmt: skip
+        units = _units(frame)
+        sizes = [unit.size for unit in units]
+        frame = frame.assign(used_share=used, shown_unit=[unit.name for unit in units],
+                             shown_value=frame["value"].astype(float) / sizes,
+                             shown_used=frame["used"].astype(float) / sizes)  # fmt: skip
         blocks = (
             table(
                 frame,
                 [
                     Column("name", "Limit"),
-                    Column("shown_value", "Value"),
-                    Column("shown_used", "Used"),
+                    Column("shown_value", "Value", number),
+                    Column("shown_used", "Used", number),
+                    Column("shown_unit", "Unit", is_whole=True),
                     Column("used_share", "Share used", percent),
                     Column("words", "What it is worth"),
                 ],
@@ -150,6 +164,16 @@ def limits_section(view: ReportView) -> Section:
         blocks,
         "This plan has no limits beyond those of plants and links.",
     )
+
+
+def _units(frame: pd.DataFrame) -> list[Unit]:
+    """The unit of each limit: one for all energies, one for all powers, one for all masses."""
+    chosen = {}
+    for unit, values in frame["value"].abs().astype(float).groupby(frame["unit"].astype(str)):
+        usual = values[values > 0].median()
+        own = Unit("%", 0.01) if unit == "1" else Unit(str(unit), 1.0)
+        chosen[unit] = unit_for(SCALES.get(str(unit), (own,)), [float(usual)])
+    return [chosen[str(unit)] for unit in frame["unit"]]
 
 
 def _shown(frame: pd.DataFrame, column: str) -> list[str]:

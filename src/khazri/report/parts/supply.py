@@ -10,8 +10,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, join, table
-from khazri.report.numbers import ENERGY, POWER, Unit, number, percent, unit_for
-from khazri.report.parts.words import MONTH_DAYS, MONTHS, Names, by, folded, total
+from khazri.report.numbers import (
+    ENERGY,
+    POWER,
+    VISIBLE_MW,
+    Unit,
+    added,
+    number,
+    percent,
+    unit_for,
+)
+from khazri.report.parts.words import MONTH_DAYS, MONTHS, Names, by, folded, plural, total
 from khazri.report.plots import (
     Bar,
     Curve,
@@ -25,6 +34,8 @@ from khazri.report.plots import (
 from khazri.report.view import ReportView
 
 HOURS_OF_WEEK = 168
+_FULL = 0.999
+"""Share of what is allowed from which an addition counts as the most."""
 
 
 def capacity_section(view: ReportView, names: Names) -> Section:
@@ -137,13 +148,28 @@ def _built(view: ReportView, names: Names) -> Figure:
             Column("name", "Asset"),
             Column("where", "Zone"),
             Column("existing_mw", "Existing, MW", number),
-            Column("built_mw", "Added, MW", number),
+            Column("built_mw", "Added, MW", added),
             Column("potential_mw", "Potential, MW", number),
         ],
         "Additions by asset, MW",
     )
     subtitle = f"Additions by group up to {view.headline.year}, {unit.name}"
-    return Figure("capacity-built", finding, subtitle, bars(rows, finding), twin)
+    return Figure("capacity-built", finding, subtitle, bars(rows, finding), twin, _at_most(frame))
+
+
+def _at_most(frame: pd.DataFrame) -> str:
+    """How many additions are as large as the case allows, "" where none is."""
+    amounts = frame[["existing_mw", "built_mw", "potential_mw"]].astype(float)
+    amounts = amounts[amounts["built_mw"] >= VISIBLE_MW]
+    whole = amounts["existing_mw"] + amounts["built_mw"]
+    full = int((whole >= _FULL * amounts["potential_mw"]).sum())
+    if not full:
+        return ""
+    verb = "is" if full == 1 else "are"
+    return (
+        f"{full:,} of {plural(len(amounts), 'addition', 'additions')} {verb} at the most the case "
+        f"allows: {'this limit decides it' if full == 1 else 'these limits decide them'}."
+    )
 
 
 def _project_costs(view: ReportView, names: Names) -> Markup:
@@ -237,7 +263,12 @@ def dispatch_section(view: ReportView, names: Names) -> Section:
             str(row["week"]), str(row["title"]), str(row["reason"]), int(row["start_hour"])
         )
         blocks.append(
-            _week_figure(view, names, week, _Scope("all", "All zones", "all zones", names.zones))
+            _week_figure(
+                view,
+                names,
+                week,
+                _Scope("all", "All zones", "all zones", names.zones, is_whole=True),
+            )
         )
         if names.focus and len(names.focus) < len(names.zones):
             country = names.of_country(view.headline.focus_country)
@@ -268,6 +299,7 @@ class _Scope:
     name: str
     phrase: str
     zones: Sequence[str]
+    is_whole: bool = False
 
 
 def _week_figure(view: ReportView, names: Names, week: _Week, scope: _Scope) -> Figure:
@@ -293,10 +325,12 @@ def _week_figure(view: ReportView, names: Names, week: _Week, scope: _Scope) -> 
         twin[group.id] = pivot[group.id].to_numpy()
         columns.append(Column(group.id, group.name, unit.text))
     key_of = legend([*((f"f-{g.id}", g.name) for g in groups), ("line demand", "Demand")])
+    # The reason is told in figures of the whole region; a part of it has only the days.
+    why = week.reason if scope.is_whole else f"the week from {_date(week.start // 24)}"
     return Figure(
         f"week-{week.id}-{scope.id}",
         finding,
-        f"{scope.name}, {week.reason}; {unit.name}",
+        f"{scope.name}, {why}; {unit.name}",
         join([stacked_steps(layers, line, frame, finding), key_of]),
         table(twin, columns, f"{scope.name}, {week.title}, {unit.name}"),
     )
