@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from khazri.report.markup import Column, Figure, Section, element, join, table
-from khazri.report.numbers import POWER, number, unit_for
+from khazri.report.numbers import POWER, number, percent, unit_for
 from khazri.report.parts.words import MONTH_DAYS, MONTHS, Names, plural
 from khazri.report.plots import Curve, Mark, axes, curves, heat_map, scale_bar
 from khazri.report.view import ReportView
@@ -22,6 +22,8 @@ _POINTS = 401
 _LABELLED = 6
 # The vertical axis of prices is that of all but this part of the hours (one in ten).
 _DEAREST = 10
+# Below this gap capacities are settled well enough for prices of scarcity.
+_SMALL_GAP = 0.002
 _SHARES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 _MARKS = [Mark(s, f"{100 * s:g}%") for s in (0.0, 0.25, 0.5, 0.75, 1.0)]
 _STYLES = ("line c0", "line c1", "line c2", "line c3", "line c4", "line c5")
@@ -92,7 +94,18 @@ def _price_durations(view: ReportView, names: Names) -> Figure:
         f"Hourly price by zone, {unit} {view.headline.price_year}{grey}",
         curves(lines, frame, finding, named=len(heavy)),
         _quantiles(view.prices[present], [names.of_zone(z) for z in present], unit),
-        "The dearest tenth of the hours may run beyond the top; the table has them.",
+        "The dearest tenth of the hours may run beyond the top; the table has them."
+        + _within_the_gap(view.headline.gap),
+    )
+
+
+def _within_the_gap(gap: float) -> str:
+    """What prices leave open where the plan is not quite the best one."""
+    if not gap > _SMALL_GAP:
+        return ""
+    return (
+        f" Prices are those of this plan: other capacities within its gap of {percent(gap)} would "
+        "have fewer or more hours of scarcity."
     )
 
 
