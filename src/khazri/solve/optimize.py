@@ -106,8 +106,8 @@ OnPhase = Callable[[Progress], None]
 class Round:
     """One round: its segments, best cost and bound by its end [EUR/a], and seconds of its parts.
 
-    The first round only learns where hours differ; ``cost`` is infinite as long as there is no plan
-    that holds in every hour.
+    The first round is small and learns where hours differ; ``cost`` is infinite as long as there is
+    no plan that holds in every hour.
     """
 
     n_segments: int
@@ -296,9 +296,7 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
         point, found, iterations = _solve_segments(program, decided, segments, solver, effort, say)
         bound = _better(bound, found)
         solved = say.seconds()
-        operated = None
-        if not is_scout:  # which only learns where hours differ
-            operated = _operate(program, segments, point, windows, solver, options, effort, say)
+        operated = _operate(program, segments, point, windows, solver, options, effort, say)
         if operated is not None:
             decided = _demand_more(decided, operated.short)
             if operated.is_plan:
@@ -320,13 +318,14 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
                 iterations,
             )
         )
+        gap = relative_gap(cost, bound.value)
+        say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
+        next_round = ended + GROWTH * (solved - began) + (ended - solved)
+        is_last = len(segments) >= program.n_stages
+        is_late = next_round > effort.time_limit_s and not is_scout
+        if gap <= effort.gap or is_last or is_late:
+            break
         if not is_scout:
-            gap = relative_gap(cost, bound.value)
-            say.say("bounds", f"{len(segments)} segments: gap {gap:.2%}")
-            next_round = ended + GROWTH * (solved - began) + (ended - solved)
-            is_last = len(segments) >= program.n_stages
-            if gap <= effort.gap or is_last or next_round > effort.time_limit_s:
-                break
             n_segments = min(program.n_stages, round(len(segments) * GROWTH))
         features = _learned(program, point.y, operated, found)
     if best is None:
