@@ -19,7 +19,7 @@ from khazri.program.varying import Floats
 from khazri.solve.certificate import Certificate, FamilyCheck
 
 _KIND = "khazri plan"
-_FORMAT = 1
+_FORMAT = 2
 _COMPRESSION = 3
 
 
