@@ -122,12 +122,21 @@ def _from_globals(program: Program, y: Floats) -> Floats:
 def sum_activity(program: Program, x: Floats, y: Floats) -> Floats:
     """Return ``Σ_h w_h C x_h + H y`` of the global rows, (R,)."""
     stage = program.weight @ stage_product(program.sum_entries, x, program.n_global_rows)
-    fixed = np.bincount(
-        program.sum_row,
-        program.sum_value * y[program.sum_column],
-        minlength=program.n_global_rows,
-    )
-    return stage + fixed
+    return stage + global_activity(program, y)
+
+
+def global_activity(program: Program, y: Floats) -> Floats:
+    """Return ``H y``: what the global columns ``y`` (k,) use of the global rows, (R,)."""
+    used = program.sum_value * y[program.sum_column]
+    sums = np.bincount(program.sum_row, used, minlength=program.n_global_rows)
+    return np.asarray(sums, dtype=float)
+
+
+def global_worth(program: Program, sum_dual: Floats) -> Floats:
+    """Return ``Hᵀ μ``: what global rows pay for the global columns at ``sum_dual`` (R,), (k,)."""
+    paid = program.sum_value * sum_dual[program.sum_row]
+    sums = np.bincount(program.sum_column, paid, minlength=program.n_globals)
+    return np.asarray(sums, dtype=float)
 
 
 def violations(program: Program, point: Point) -> Violations:
@@ -200,11 +209,7 @@ def lower_bound(program: Program, row_dual: Floats, sum_dual: Floats) -> Bound:
     entries = program.global_entries
     worth = (entries.value.dense() * row_dual[:, entries.row]).sum(axis=0)
     capacity -= np.bincount(entries.column, worth, minlength=program.n_globals)
-    capacity -= np.bincount(
-        program.sum_column,
-        program.sum_value * price[program.sum_row],
-        minlength=program.n_globals,
-    )
+    capacity -= global_worth(program, price)
     value += _times_bound(np.maximum(capacity, 0.0), program.global_lower)
     value += _times_bound(np.minimum(capacity, 0.0), program.global_upper)
     return Bound(value, capacity)

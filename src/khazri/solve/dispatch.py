@@ -21,7 +21,7 @@ import numpy as np
 from khazri.errors import SolverError
 from khazri.program import Edges, Point, Program, Segments, flatten, unflatten, window
 from khazri.program.families import Column, Row
-from khazri.program.proof import stage_product, sum_activity
+from khazri.program.proof import global_activity, stage_product, sum_activity
 from khazri.program.varying import Floats, Indices
 from khazri.solve.certificate import FEASIBILITY
 from khazri.solve.solver import Solver, SolverOptions, Termination
@@ -90,11 +90,7 @@ def make_guide(
     last = np.append(first[1:], len(segments)) - 1
     used = stage_product(coarse.sum_entries, point.x, coarse.n_global_rows)
     usage = np.add.reduceat(used * coarse.weight[:, None], first, axis=0)
-    fixed = np.bincount(
-        program.sum_row,
-        program.sum_value * point.y[program.sum_column],
-        minlength=program.n_global_rows,
-    )
+    fixed = global_activity(program, point.y)
     length = np.diff(np.append(windows, program.n_stages)) / program.n_stages
     total = usage.sum(axis=0)
     with np.errstate(invalid="ignore"):

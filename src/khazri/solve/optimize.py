@@ -18,6 +18,7 @@ import numpy as np
 
 from khazri.errors import InfeasibleError, SolverError
 from khazri.program import (
+    FlatProgram,
     Point,
     Program,
     Segments,
@@ -214,11 +215,15 @@ def _check(program: Program, result: SolverResult, what: str) -> None:
     raise SolverError(f"{what}: {result.solver} stopped ({result.termination}: {result.detail})")
 
 
-def _solve(
-    program: Program, solver: Solver, effort: Effort, progress: OnProgress | None, what: str
-) -> tuple[Point, SolverResult]:
-    """Solve a program as one matrix; integers first, then prices with the integers fixed."""
-    flat = flatten(program)
+def _run(
+    program: Program,
+    flat: FlatProgram,
+    solver: Solver,
+    effort: Effort,
+    progress: OnProgress | None,
+    what: str,
+) -> SolverResult:
+    """Solve ``flat``, which is ``program`` as one matrix, by the method that suits its size."""
     can_simplex = solver.supports(Feature.SIMPLEX)
     is_small = can_simplex and flat.n_columns <= SIMPLEX_COLUMNS
     method = Method.SIMPLEX if is_small else Method.AUTOMATIC
@@ -227,13 +232,20 @@ def _solve(
     is_open = result.termination is Termination.FAILED and method is not Method.SIMPLEX
     if is_open and can_simplex and flat.n_columns <= EXACT_COLUMNS:
         # An interior point method may end without a verdict; a vertex settles it.
-        options = replace(options, method=Method.SIMPLEX)
-        result = solver.solve(flat, options, progress)
+        result = solver.solve(flat, replace(options, method=Method.SIMPLEX), progress)
     _check(program, result, what)
+    return result
+
+
+def _solve(
+    program: Program, solver: Solver, effort: Effort, progress: OnProgress | None, what: str
+) -> tuple[Point, SolverResult]:
+    """Solve a program; integers first, then prices with the integers fixed."""
+    flat = flatten(program)
+    result = _run(program, flat, solver, effort, progress, what)
     if flat.is_integer.any():
         fixed = with_fixed_integers(flat, result.column_value)
-        result = solver.solve(fixed, options, progress)
-        _check(program, result, what)
+        result = _run(program, fixed, solver, effort, progress, what)
     return unflatten(program, result.column_value, result.row_dual), result
 
 
@@ -403,8 +415,10 @@ def _decide_integers(
     segments = choose_segments(features, few, windows[:0])
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)
-    point, _ = _solve(coarse, solver, effort, say.iterations("solve", "integers"), "the year")
-    fixed = np.round(point.y[program.is_integer])
+    report = say.iterations("solve", "integers")
+    result = _run(coarse, flatten(coarse), solver, effort, report, "the year")
+    y = unflatten(coarse, result.column_value, result.row_dual).y
+    fixed = np.round(y[program.is_integer])
     lower, upper = program.global_lower.copy(), program.global_upper.copy()
     lower[program.is_integer] = fixed
     upper[program.is_integer] = fixed

@@ -23,7 +23,7 @@ from scipy.sparse import csr_array
 
 from khazri.program import Program, cut, flatten, reduced_costs
 from khazri.program.program import Entries
-from khazri.program.proof import add_columns, admissible, stage_transpose
+from khazri.program.proof import add_columns, admissible, global_worth, stage_transpose
 from khazri.program.varying import Floats, Indices, from_pieces
 from khazri.solve.dispatch import OnWindow
 from khazri.solve.solver import Solver, SolverOptions, Termination
@@ -86,13 +86,8 @@ def _rents(program: Program, row_dual: Floats, sum_dual: Floats, windows: Indice
     entries = program.global_entries
     worth = entries.value.dense() * row_dual[:, entries.row]
     rent += add_columns(np.add.reduceat(worth, windows, axis=0), entries.column, program.n_globals)
-    paid = np.bincount(
-        program.sum_column,
-        program.sum_value * price[program.sum_row],
-        minlength=program.n_globals,
-    )
     length = np.diff(np.append(windows, program.n_stages)) / program.n_stages
-    rest = program.global_cost - paid - rent.sum(axis=0)
+    rest = program.global_cost - global_worth(program, price) - rent.sum(axis=0)
     return np.asarray(rent + length[:, None] * rest, dtype=float)
 
 
