@@ -6,22 +6,25 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 EDITABLE := --editable .
 SETTINGS := pyproject.toml constraints.txt
+KERNELS := src/khazri/solve/structured
+# run by path, so that it works before Khazri is installed; -P: modules beside it hide no others
+COMPILE := $(BIN)/python -P $(KERNELS)/compile.py
 MYSELF := $(lastword $(MAKEFILE_LIST))
 
 .DELETE_ON_ERROR:
-.PHONY: help plan test test-slow check case docs wheel constraints clean
+.PHONY: help plan test test-slow check case docs kernels compiled wheel constraints clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-plan: $(VENV)/core.stamp  ## plan the Caspian case for 2030 and write out/caspian-2030
+plan: $(VENV)/core.stamp compiled  ## plan the Caspian case for 2030 and write out/caspian-2030
 	@$(BIN)/khazri plan cases/caspian --year 2030 --out out/caspian-2030 || [ $$? -eq 5 ]
 
-test: check  ## run all checks and the fast tests
+test: check compiled  ## run all checks and the fast tests
 	@echo "== pytest"
 	@$(BIN)/python -m pytest --quiet --numprocesses=2 -m "not slow"
 
-test-slow: $(VENV)/dev.stamp  ## run the tests that take long
+test-slow: $(VENV)/dev.stamp compiled  ## run the tests that take long
 	@$(BIN)/python -m pytest --quiet -m slow
 
 check: $(VENV)/dev.stamp  ## run linter, formatter, type checker and import contract
@@ -43,6 +46,10 @@ docs: $(VENV)/docs.stamp  ## build the documentation into docs/_build/html
 	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
+kernels: $(VENV)/venv.stamp  ## compile the C kernels anew, also with another compiler: CC=clang
+	@rm -f $(KERNELS)/kernels_*.so
+	@$(COMPILE)
+
 wheel: $(VENV)/dev.stamp  ## build the wheel into dist
 	@$(PIP) wheel --no-deps --wheel-dir dist .
 	@ls dist
@@ -53,7 +60,7 @@ constraints: $(VENV)/all.stamp  ## write the installed versions to constraints.t
 	@mv constraints.new constraints.txt
 
 clean:  ## remove the environment and everything that was built
-	rm -rf $(VENV) docs/_build dist
+	rm -rf $(VENV) docs/_build dist $(KERNELS)/kernels_*.so
 
 # ---- the environment: one stamp per set of packages, so that nothing is installed twice
 
@@ -70,6 +77,11 @@ $(VENV)/core.stamp: $(VENV)/venv.stamp $(SETTINGS)
 	@echo "== installing Khazri (about a minute)"
 	@$(PIP) install --constraint constraints.txt $(EDITABLE)
 	@touch $@
+
+# the libraries' names carry a hash of their source: this compiles what has changed, else nothing;
+# where there is no compiler (exit code 6) it says so, and HiGHS does the work
+compiled: $(VENV)/venv.stamp
+	@$(COMPILE) || [ $$? -eq 6 ]
 
 $(VENV)/profiles.stamp: $(VENV)/venv.stamp $(SETTINGS)
 	@echo "== installing Khazri and what builds profiles"

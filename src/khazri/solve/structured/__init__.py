@@ -1,0 +1,1 @@
+"""A structured interior point method whose inner loops are compiled C."""
