@@ -86,6 +86,7 @@ def test_every_error_has_its_own_code_and_a_documented_exit_code():
         "KhazriError": 1,
         "UsageError": 2,
         "CaseError": 2,
+        "NetworkError": 2,
         "UnreadableFileError": 2,
         "InfeasibleError": 3,
         "SolverError": 4,

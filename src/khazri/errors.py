@@ -125,6 +125,12 @@ class CaseError(KhazriError):
         return "\n".join(lines)
 
 
+class NetworkError(CaseError):
+    """A PyPSA network is wrong, or holds what cannot be solved here; carries all of it at once."""
+
+    code = "network"
+
+
 class UnreadableFileError(KhazriError):
     """A file is absent, damaged or of another format.
 
