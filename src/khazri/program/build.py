@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from khazri.program.assemble import ColumnFamily, Matrix, labels, stage_columns
 from khazri.program.cycles import cycle_basis
 from khazri.program.families import Column, Global, GlobalRow, Row
 from khazri.program.program import Entries, Labels, Names, Program
 from khazri.program.varying import Floats, Indices, constant, from_pieces
 from khazri.system.system import OperatingReserve, System
-
-_NONE: Indices = np.zeros(0, dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class _ColumnFamily:
-    """One family of stage columns; arrays (n,) or (T, n)."""
-
-    family: Column
-    item: Names
-    cost: Floats
-    lower: Floats
-    upper: Floats
-    lower_slope: Floats
-    upper_slope: Floats
-    capacity: Indices
-
-
-@dataclass
-class _Matrix:
-    """Entries of a repeated matrix, collected family by family."""
-
-    rows: list[Indices] = field(default_factory=list)
-    columns: list[Indices] = field(default_factory=list)
-    values: list[Floats] = field(default_factory=list)
-
-    def add(self, row: Indices, column: Indices, value: Floats | float) -> None:
-        """Append entries; ``value`` is a number, (e,) or (T, e)."""
-        array = np.asarray(value, dtype=float)
-        self.rows.append(np.asarray(row, dtype=np.int64))
-        self.columns.append(np.asarray(column, dtype=np.int64))
-        self.values.append(np.full(len(row), float(array)) if array.ndim == 0 else array)
-
-    def entries(self, n_stages: int) -> Entries:
-        rows = np.concatenate([_NONE, *self.rows])
-        columns = np.concatenate([_NONE, *self.columns])
-        return Entries(rows, columns, from_pieces(self.values, n_stages))
 
 
 @dataclass(frozen=True)
@@ -87,12 +51,8 @@ def build_program(system: System) -> Program:
     """
     hours = system.n_hours
     globals_ = _global_columns(system)
-    families = _stage_columns(system, globals_)
-    columns = Labels(
-        np.concatenate([np.full(len(f.item), str(f.family)) for f in families]),
-        np.concatenate([f.item.astype(str) for f in families]),
-    )
-    offset = {f.family: columns.of(f.family).start for f in families}
+    columns = stage_columns(_stage_columns(system, globals_), hours)
+    offset = {family: columns.labels.of(family).start for family in Column}
 
     passive = _passive(system)
     cycles = cycle_basis(
@@ -102,29 +62,18 @@ def build_program(system: System) -> Program:
         len(system.buses),
     )
     ramping = _ramping(system)
-    rows = Labels(
-        np.concatenate(
-            [
-                np.full(len(system.buses), str(Row.BALANCE)),
-                np.full(len(cycles), str(Row.VOLTAGE_LAW)),
-                np.full(len(system.reserves), str(Row.RESERVE)),
-                np.full(len(ramping), str(Row.RAMP)),
-                np.full(len(system.stores), str(Row.STORE)),
-            ]
-        ),
-        np.concatenate(
-            [
-                system.buses.name.astype(str),
-                np.array([f"cycle {i + 1}" for i in range(len(cycles))], dtype=str),
-                np.array([reserve.name for reserve in system.reserves], dtype=str),
-                system.supplies.name[ramping].astype(str),
-                system.stores.name.astype(str),
-            ]
-        ),
+    rows = labels(
+        (
+            (Row.BALANCE, system.buses.name),
+            (Row.VOLTAGE_LAW, np.array([f"cycle {i + 1}" for i in range(len(cycles))], dtype=str)),
+            (Row.RESERVE, np.array([reserve.name for reserve in system.reserves], dtype=str)),
+            (Row.RAMP, system.supplies.name[ramping]),
+            (Row.STORE, system.stores.name),
+        )
     )
     first = {family: rows.of(family).start for family in Row}
 
-    matrix, carry, moved = _Matrix(), _Matrix(), _Matrix()
+    matrix, carry, moved = Matrix(), Matrix(), Matrix()
     rhs: list[Floats] = [system.load]
     _balance(system, matrix, offset, passive)
     matrix.add(
@@ -148,15 +97,15 @@ def build_program(system: System) -> Program:
         weight=np.ones(hours),
         previous=np.roll(np.arange(hours), 1),
         is_first=is_first,
-        columns=columns,
+        columns=columns.labels,
         rows=rows,
         is_store=rows.family == Row.STORE,
-        cost=from_pieces([f.cost for f in families], hours),
-        lower=from_pieces([f.lower for f in families], hours),
-        upper=from_pieces([f.upper for f in families], hours),
-        lower_slope=from_pieces([f.lower_slope for f in families], hours),
-        upper_slope=from_pieces([f.upper_slope for f in families], hours),
-        capacity=np.concatenate([f.capacity for f in families]),
+        cost=columns.cost,
+        lower=columns.lower,
+        upper=columns.upper,
+        lower_slope=columns.lower_slope,
+        upper_slope=columns.upper_slope,
+        capacity=columns.capacity,
         entries=matrix.entries(hours),
         carry=carry.entries(hours),
         carry_is_cyclic=cyclic,
@@ -216,8 +165,8 @@ def _global_columns(system: System) -> _Globals:
         number[grows] = count + np.arange(grows.sum())
         count += int(grows.sum())
         index.append(number)
-        family.append(np.full(grows.sum(), str(name)))
-        item.append(names[grows].astype(str))
+        family.append(name)
+        item.append(names[grows])
         cost.append(group.investment_cost[grows])
         upper.append(group.build_max_mw[grows])
     phase = count + np.arange(len(phases))
@@ -225,10 +174,7 @@ def _global_columns(system: System) -> _Globals:
     in_phase = links.phase >= 0
     of_link[in_phase] = phase[links.phase[in_phase]]
     return _Globals(
-        labels=Labels(
-            np.concatenate([*family, np.full(len(phases), str(Global.PHASE))]),
-            np.concatenate([*item, phases.name.astype(str)]),
-        ),
+        labels=labels((*zip(family, item, strict=True), (Global.PHASE, phases.name))),
         cost=np.concatenate([*cost, phases.investment_cost]),
         lower=np.concatenate([np.zeros(count), phases.share_min]),
         upper=np.concatenate([*upper, phases.share_max]),
@@ -243,7 +189,7 @@ def _global_columns(system: System) -> _Globals:
     )
 
 
-def _stage_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+def _stage_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     """All column families of a stage, levels last."""
     return [
         *_supply_columns(system, globals_),
@@ -255,7 +201,7 @@ def _stage_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     ]
 
 
-def _supply_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+def _supply_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     supplies, conversions = system.supplies, system.conversions
     highest = system.series(supplies.profile) * supplies.availability
     lowest = system.series(supplies.min_profile) * supplies.min_output
@@ -263,7 +209,7 @@ def _supply_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     main = system.series(conversions.profile) * conversions.availability
     builds = globals_.conversion >= 0
     return [
-        _ColumnFamily(
+        ColumnFamily(
             Column.SUPPLY,
             supplies.name,
             supplies.variable_cost,
@@ -273,7 +219,7 @@ def _supply_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
             highest * grows,
             globals_.supply,
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.CONVERSION,
             conversions.name,
             conversions.variable_cost,
@@ -286,7 +232,7 @@ def _supply_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     ]
 
 
-def _store_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+def _store_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     stores = system.stores
     zero = np.zeros(len(stores))
     grows = globals_.store >= 0
@@ -294,7 +240,7 @@ def _store_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     inflow = system.series(stores.inflow_profile[spills]) * stores.inflow_mw[spills]
     nothing = np.zeros(len(spills))
     return [
-        _ColumnFamily(
+        ColumnFamily(
             Column.CHARGE,
             stores.name,
             zero,
@@ -304,7 +250,7 @@ def _store_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
             stores.availability * stores.charge_ratio * grows,
             globals_.store,
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.DISCHARGE,
             stores.name,
             stores.variable_cost,
@@ -314,7 +260,7 @@ def _store_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
             stores.availability * grows,
             globals_.store,
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.SPILL,
             stores.name[spills],
             nothing,
@@ -327,10 +273,10 @@ def _store_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     ]
 
 
-def _level_column(system: System, globals_: _Globals) -> _ColumnFamily:
+def _level_column(system: System, globals_: _Globals) -> ColumnFamily:
     stores = system.stores
     zero = np.zeros(len(stores))
-    return _ColumnFamily(
+    return ColumnFamily(
         Column.LEVEL,
         stores.name,
         zero,
@@ -342,19 +288,19 @@ def _level_column(system: System, globals_: _Globals) -> _ColumnFamily:
     )
 
 
-def _link_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+def _link_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     links = system.links
     passive = _passive(system)
     other = np.setdiff1d(np.arange(len(links)), passive)
     slope = np.where(globals_.link >= 0, globals_.link_share, 0.0)
 
-    def family(name: Column, which: Indices, *, backward: bool, both: bool) -> _ColumnFamily:
+    def family(name: Column, which: Indices, *, backward: bool, both: bool) -> ColumnFamily:
         zero = np.zeros(len(which))
         ratio = links.backward_ratio[which]
         size = links.backward_mw[which] if backward else links.forward_mw[which]
         tariff = links.tariff_backward if backward else links.tariff_forward
         growth = slope[which] * (ratio if backward else 1.0)
-        return _ColumnFamily(
+        return ColumnFamily(
             name,
             links.name[which],
             zero if both else tariff[which],
@@ -372,14 +318,14 @@ def _link_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     ]
 
 
-def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
+def _demand_and_market_columns(system: System) -> list[ColumnFamily]:
     unserved, markets = system.unserved, system.markets
     zero, nothing = np.zeros(len(unserved)), np.zeros(len(markets))
     fixed = np.full(len(unserved), -1, dtype=np.int64)
     open_ = np.full(len(markets), -1, dtype=np.int64)
     buy_price, sell_price = system.market_prices()
     return [
-        _ColumnFamily(
+        ColumnFamily(
             Column.UNSERVED,
             unserved.name,
             unserved.price,
@@ -389,7 +335,7 @@ def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
             zero,
             fixed,
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.IMPORT,
             markets.name,
             buy_price,
@@ -399,7 +345,7 @@ def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
             nothing,
             open_,
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.EXPORT,
             markets.name,
             -sell_price,
@@ -412,7 +358,7 @@ def _demand_and_market_columns(system: System) -> list[_ColumnFamily]:
     ]
 
 
-def _slack_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
+def _slack_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     supplies, stores = system.supplies, system.stores
     ramping = _ramping(system)
     zero = np.zeros(len(ramping))
@@ -427,7 +373,7 @@ def _slack_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
     n_reserves = len(system.reserves)
     nothing = np.zeros(n_reserves)
     return [
-        _ColumnFamily(
+        ColumnFamily(
             Column.RAMP,
             supplies.name[ramping],
             zero,
@@ -437,7 +383,7 @@ def _slack_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
             growth,
             globals_.supply[ramping],
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.HEADROOM,
             np.array([reserve.name for reserve in system.reserves], dtype=str),
             nothing,
@@ -447,7 +393,7 @@ def _slack_columns(system: System, globals_: _Globals) -> list[_ColumnFamily]:
             nothing,
             np.full(n_reserves, -1, dtype=np.int64),
         ),
-        _ColumnFamily(
+        ColumnFamily(
             Column.SHORTAGE,
             np.array([reserve.name for reserve in system.reserves], dtype=str),
             np.array([_shortage_price(system, reserve) for reserve in system.reserves]),
@@ -474,7 +420,7 @@ def _shortage_price(system: System, reserve: OperatingReserve) -> float:
     return float(system.unserved.price[at].min())
 
 
-def _balance(system: System, matrix: _Matrix, offset: dict[Column, int], passive: Indices) -> None:
+def _balance(system: System, matrix: Matrix, offset: dict[Column, int], passive: Indices) -> None:
     """Write what enters and leaves each bus."""
     stores, links, ports = system.stores, system.links, system.conversions.ports
 
@@ -507,8 +453,8 @@ def _balance(system: System, matrix: _Matrix, offset: dict[Column, int], passive
 
 def _reserve(
     system: System,
-    matrix: _Matrix,
-    moved: _Matrix,
+    matrix: Matrix,
+    moved: Matrix,
     globals_: _Globals,
     offset: dict[Column, int],
     first: int,
@@ -547,7 +493,7 @@ def _reserve(
 
 
 def _ramp(
-    matrix: _Matrix, carry: _Matrix, offset: dict[Column, int], ramping: Indices, first: int
+    matrix: Matrix, carry: Matrix, offset: dict[Column, int], ramping: Indices, first: int
 ) -> None:
     """Write the change of output from one stage to the next."""
     rows = first + np.arange(len(ramping))
@@ -558,9 +504,9 @@ def _ramp(
 
 def _store(
     system: System,
-    matrix: _Matrix,
-    carry: _Matrix,
-    moved: _Matrix,
+    matrix: Matrix,
+    carry: Matrix,
+    moved: Matrix,
     globals_: _Globals,
     offset: dict[Column, int],
     first: int,
@@ -605,7 +551,7 @@ def _global_rows(
     system: System, globals_: _Globals, offset: dict[Column, int], passive: Indices
 ) -> _GlobalRows:
     """Write limits, yearly energies, market volumes and the order of phases."""
-    stage, fixed = _Matrix(), _Matrix()
+    stage, fixed = Matrix(), Matrix()
     family: list[str] = []
     item: list[str] = []
     lower: list[float] = []
