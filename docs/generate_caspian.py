@@ -221,9 +221,7 @@ _DECISIVE = (
         unit="%",
         scale=100,
     ),
-    _Decisive(
-        "the same, interconnectors", ("finance", "AZ|interconnector", "wacc"), unit="%", scale=100
-    ),
+    _Decisive("the same, links", ("finance", "AZ|ac_line", "wacc"), unit="%", scale=100),
     _Decisive(
         "Wind at Khizi, capacity factor",
         ("profiles", "wind_onshore_az_north", "annual_mean"),

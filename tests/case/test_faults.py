@@ -62,6 +62,15 @@ def _latin(files) -> None:
     path.write_bytes(path.read_bytes().replace(b"Arda south", "Ardä south".encode("latin-1")))
 
 
+def _cable_of_unknown_length(files) -> None:
+    """A candidate that would take the cost of its technology for each km."""
+    name = {"technology": "cable", "source_id": "example"}
+    files.add("technologies", name="Cable", kind="link", group="imports", **name)
+    files.add("technology_costs", year="2030", parameter="line_cost", value="2600", **name)
+    for column, value in (("technology", "cable"), ("capex_million", ""), ("length_km", "")):
+        files.cell("links", 6, column, value)
+
+
 def _second_border(files) -> None:
     files.repeat("links", 5, link="arda_corin", from_bus="arda_north")
 
@@ -299,6 +308,7 @@ ROWS = [
     _cell("link from a bus to itself", "links", 3, "to_bus", "arda_south"),
     _cell("candidate link without size", "links", 7, "build_max_mw", ""),
     _cell("candidate link without cost", "links", 6, "capex_million", ""),
+    Mistake("candidate link of unknown length", "links", 6, _cable_of_unknown_length),
     _cell("reactance of a cable", "links", 6, "reactance_ohm", "5"),
     _cell("reactance without voltage", "links", 4, "voltage_kv", ""),
     _cell("link financed as a plant", "links", 5, "technology", "ccgt"),

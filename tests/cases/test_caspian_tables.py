@@ -14,6 +14,7 @@ import pytest
 
 from khazri.case import EXPERT, TABLES, Case, assumptions, at_year, read_case, sources_of
 from khazri.case.package import package_of
+from khazri.report.project_costs import project_costs
 from khazri.system import System, build_system
 
 YEARS = (2024, 2030, 2035, 2040, 2050)
@@ -209,15 +210,36 @@ def test_projects_carry_their_own_cost(case: Case) -> None:
     assert cost == pytest.approx(3500 * 1.0210, rel=1e-4)
 
 
+def test_project_and_technology_cost_stand_side_by_side(case: Case) -> None:
+    """In EUR of 2025 per kW, technologies of 2030.
+
+    Khizi wind: 340 million USD for 240 MW at 1.13 USD/EUR = 1,253.7; onshore wind 1,038.
+    Black Sea cable: 3,500 x 1.0210 million for 1,300 MW = 2,748.8; converters 640 and 1,155 km at
+    2.6 = 3,643. Battery: 90.5 million USD for 250 MW = 320.4; 85 and two hours at 72 = 229.
+    Zangezur line: assumed. The line from Armenia to Georgia has no length: no default.
+    """
+    costs = project_costs(case, 2030).set_index("key")
+    wind, cable = costs.loc["az_khizi_absheron_a1"], costs.loc["ge_ro_black_sea_cable"]
+    assert wind["own_cost"] == pytest.approx(1253.7, abs=0.1)
+    assert wind["default_cost"] == pytest.approx(1038, abs=1)
+    assert cable["own_cost"] == pytest.approx(2748.8, abs=0.2)
+    assert cable["default_cost"] == pytest.approx(3643)
+    assert costs.loc["az_bess_agdash", "own_cost"] == pytest.approx(320.4, abs=0.1)
+    assert costs.loc["az_bess_agdash", "default_cost"] == pytest.approx(229, abs=1)
+    assert costs.loc["az_nakh_zangezur_330", "assumed"]
+    assert not costs.loc[["az_khizi_absheron_a1", "ge_ro_black_sea_cable"], "assumed"].any()
+    assert costs.index[costs["default_cost"].isna()].tolist() == ["am_ge_400_ayrum"]
+
+
 def test_links_are_financed_as_interconnectors(reference: dict[int, System]) -> None:
-    """Reinforcement to the Khizi wind farms: 47.17 million EUR for 750 MW = 62,893 EUR/MW.
+    """Reinforcement to the Khizi wind farms: 170 km of line at 370 EUR/(MW km) = 62,900 EUR/MW.
 
     At the 4.75 % of Azerbaijani interconnectors over 40 a that is an annuity of 5.62967 % =
-    3,540.7 EUR/MW/a; O&M of 1.5 % adds 943.4.
+    3,541.1 EUR/MW/a; O&M of 1.5 % adds 943.5.
     """
     links = reference[2030].links
     (item,) = np.flatnonzero(links.name == "az_absheron__az_north_new")
-    assert links.investment_cost[item] == pytest.approx(3540.7 + 943.4, abs=0.1)
+    assert links.investment_cost[item] == pytest.approx(3541.1 + 943.5, abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -364,6 +386,10 @@ def test_assumptions_in_rows_with_a_document_are_cited(case: Case) -> None:
         ("market_steps", "gr__bg|all|2030", "buy_price", "epm_bs_prices"),
         ("asset_years", "tr_westmed_geothermal|2024", "capacity_mw", "epm_turkiye_2025"),
         ("asset_years", "tr_westmed_geothermal|2050", "capacity_mw", "expert"),
+        ("asset_years", "kz_north_wind_onshore|2024", "capacity_mw", "agora_ca_2026"),
+        ("asset_years", "az_absheron_solar|2028", "capacity_mw", "gobustan_azertag"),
+        ("asset_years", "az_absheron_solar|2030", "capacity_max_mw", "expert"),
+        ("assets", "az_khizi_absheron_a1", "overnight_cost", "qazinform_khizi_20260109"),
         ("assets", "az_aztpp_u1_6", "retirement_year", "expert"),
         ("assets", "ro_wind_onshore", "capacity_max_mw", "expert"),
     ],

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from khazri.report import Headline, Proof, ReportView, read_shapes
+from khazri.report.view import COLUMNS
 
 CASES = Path(__file__).parents[2] / "cases"
 
@@ -331,8 +332,12 @@ def make_view() -> ReportView:
             columns=["family", "violation", "tolerance", "unit", "valid"],
         ),
         project_costs=pd.DataFrame(
-            [("wind1", "Khizi-Absheron wind", "wind_onshore", 1180.0, 1250.0, "EUR/kW")],
-            columns=["asset", "name", "technology", "own_cost", "default_cost", "unit"],
+            [
+                ("assets", "wind1", "Khizi wind", "Wind", 240.0, 1375.0, 1250.0, "EUR/kW", False),
+                ("links", "cable", "A cable", "Cable", 500.0, 900.0, 1200.0, "EUR/kW", True),
+                ("assets", "npp", "A reactor", "Reactor", 330.0, 6000.0, np.nan, "EUR/kW", False),
+            ],
+            columns=list(COLUMNS["project_costs"]),
         ),
         backcast=pd.DataFrame(
             [

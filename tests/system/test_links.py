@@ -68,6 +68,40 @@ def test_a_candidate_grows_both_ways_in_proportion_at_an_annuity(make_case):
     assert links.fixed_cost.tolist() == [0]
 
 
+def test_a_candidate_without_its_own_cost_takes_that_of_its_technology(make_case):
+    """Stations of 640 EUR/kW and 100 km at 2,600 EUR per MW and km: 640,000 + 260,000 EUR/MW.
+
+    The line alone of 100 km at 400 EUR per MW and km is 40,000 EUR/MW.
+    """
+    technologies = [
+        {"technology": name, "name": name, "kind": "link", "group": "imports"}
+        for name in ("cable", "line")
+    ]
+    costs = [
+        {"technology": technology, "year": 2030, "parameter": parameter, "value": value}
+        for technology, parameter, value in (
+            ("cable", "overnight_cost", 640),
+            ("cable", "line_cost", 2600),
+            ("line", "line_cost", 400),
+        )
+    ]
+    bare = {"capex_million": "", "length_km": 100, "fixed_om_share": 0}
+    links = build_system(
+        make_case(
+            more_technologies=technologies,
+            more_technology_costs=costs,
+            links=[
+                _new("own", technology="cable", length_km=100, fixed_om_share=0),
+                _new("by_cable", technology="cable", **bare),
+                _new("by_line", technology="line", **bare),
+            ],
+        ),
+        2030,
+    ).links
+    expected = np.array([50_000, 900_000, 40_000]) * ANNUITY_40_5
+    np.testing.assert_allclose(links.investment_cost, expected)
+
+
 def test_a_candidate_of_which_only_the_size_is_known_carries_as_much_both_ways(make_case):
     case = make_case(links=[_new("cable", capacity_forward_mw=0, capacity_backward_mw=0)])
     links = build_system(case, 2030).links

@@ -45,6 +45,8 @@ _PROFILE_USES = (
     ("assets", "min_output_profile", ("wind", "solar", "hydro", "other")),
     ("assets", "inflow_profile", ("hydro", "other")),
 )
+_LINK_COSTS = ("overnight_cost", "line_cost")
+"""Parameters of a technology of links that make up the investment: per kW, per MW and km."""
 _MOST_EFFICIENT = 10
 """The largest efficiency of anything, heat pumps too."""
 _SHARE_TOLERANCE = 1e-9
@@ -256,12 +258,10 @@ def _links(tables: Tables) -> Iterator[Issue]:
         hint = f"the kind of this one is {role.iloc[index]}"
         yield typed.issue(index, "technology", "a technology of kind link", hint)
     candidate = frame["status"] == "candidate"
-    for column, expected in (
-        ("build_max_mw", "the largest capacity that can be built"),
-        ("capex_million", "the investment of a candidate"),
-    ):
-        for index in sound_rows(typed, candidate & frame[column].isna()):
-            yield typed.issue(index, column, expected, "each candidate link needs it")
+    for index in sound_rows(typed, candidate & frame["build_max_mw"].isna()):
+        expected = "the largest capacity that can be built"
+        yield typed.issue(index, "build_max_mw", expected, "each candidate link needs it")
+    yield from _link_investments(tables, candidate & frame["capex_million"].isna())
     for index in sound_rows(typed, frame["reactance_ohm"].notna() & (frame["kind"] != "ac")):
         hint = "only ac lines obey Kirchhoff's voltage law"
         yield typed.issue(index, "reactance_ohm", "an empty cell", hint)
@@ -269,6 +269,21 @@ def _links(tables: Tables) -> Iterator[Issue]:
     for index in sound_rows(typed, unvolted):
         hint = "reactances of different voltages compare only per unit"
         yield typed.issue(index, "voltage_kv", "the voltage of a line with reactance_ohm", hint)
+
+
+def _link_investments(tables: Tables, unpriced: pd.Series[bool]) -> Iterator[Issue]:
+    """Candidates without an investment of their own take that of their technology."""
+    typed, costs = tables["links"], tables["technology_costs"]
+    technology = typed.frame["technology"]
+    given = costs.frame.groupby("parameter")["technology"].agg(set)
+    per_kw, per_km = (technology.isin(given.get(name, set())) for name in _LINK_COSTS)
+    for index in sound_rows(typed, unpriced & ~per_kw & ~per_km) if costs.complete else []:
+        hint = "or give its technology an overnight_cost or line_cost in technology_costs.csv"
+        yield typed.issue(index, "capex_million", "the investment of a candidate", hint)
+    for index in sound_rows(typed, unpriced & per_km & typed.frame["length_km"].isna()):
+        expected = "the length of a candidate without capex_million"
+        hint = "its technology has a line_cost, which counts by km"
+        yield typed.issue(index, "length_km", expected, hint)
 
 
 def _corridor_links(tables: Tables) -> Iterator[Issue]:

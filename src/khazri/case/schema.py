@@ -54,6 +54,7 @@ PALETTE = (
 TECHNOLOGY_PARAMETERS = {
     "overnight_cost": "EUR/kW",
     "energy_overnight_cost": "EUR/kWh",
+    "line_cost": "EUR/MW/km",
     "fixed_om": "EUR/kW/a",
     "energy_fixed_om": "EUR/kWh/a",
     "variable_om": "EUR/MWh",
@@ -339,7 +340,11 @@ _TABLES = (
                 "ac: obeys Kirchhoff's voltage law if reactance_ohm is given; others by choice",
                 ("ac", "dc", "back_to_back", "pipeline"),
             ),
-            ref("technology", "technologies", "technology of kind link, for its cost of capital"),
+            ref(
+                "technology",
+                "technologies",
+                "technology of kind link, for its cost of capital and of investment",
+            ),
             choice("status", "state today", STATUS),
             number("capacity_forward_mw", "net transfer capacity forward", "MW", default=0.0),
             number("capacity_backward_mw", "net transfer capacity backward", "MW", default=0.0),
@@ -357,7 +362,13 @@ _TABLES = (
             number(
                 "tariff", "charge on each MWh sent, either way", "EUR/MWh", default=0.0, money=True
             ),
-            number("capex_million", "investment at full size", "million EUR", money=True),
+            number(
+                "capex_million",
+                "own investment at full size; empty: overnight_cost of the technology for each kW "
+                "of build_max_mw and its line_cost for each MW and km",
+                "million EUR",
+                money=True,
+            ),
             number("fixed_om_share", "fixed O&M a year, share of investment", "1/a", default=0.02),
             number("lifetime_a", "economic life", "a", default=40, low=1, high=200),
             *MONEY,

@@ -84,7 +84,7 @@ def report_view(
         unserved=accounts.unserved(plan),
         limits=_limits(plan, case),
         certificate=_certificate(plan),
-        project_costs=project_costs(case, plan),
+        project_costs=project_costs(case, plan.year),
         backcast=empty("backcast") if backcast is None else _backcast(backcast, case),
         profiles=_profiles(case),
         assumptions=_assumptions(case),

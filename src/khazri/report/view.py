@@ -156,8 +156,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "limits": ("limit", "name", "value", "used", "unit", "words"),
         # Largest violation of each equation family against its tolerance, both in unit.
         "certificate": ("family", "violation", "tolerance", "unit", "valid"),
-        # Technologies whose project cost differs from the default of the technology.
-        "project_costs": ("asset", "name", "technology", "own_cost", "default_cost", "unit"),
+        # Plants and links with a cost of their own; assumed: whether it rests on judgement.
+        "project_costs": (
+            "table",
+            "key",
+            "name",
+            "technology",
+            "size_mw",
+            "own_cost",
+            "default_cost",
+            "unit",
+            "assumed",
+        ),
         # deviation: model / reported - 1 (NaN where reported is zero or missing).
         "backcast": (
             "country",

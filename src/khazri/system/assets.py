@@ -9,7 +9,13 @@ from khazri.case.schema import TECHNOLOGY_PARAMETERS
 from khazri.case.years import at_year
 from khazri.errors import Issue
 from khazri.system.capacity import CANDIDATE, capacities, store_sizes
-from khazri.system.costs import KW_PER_MW, annuity, cost_of_capital, technology_values
+from khazri.system.costs import (
+    KW_PER_MW,
+    annuity,
+    cost_of_capital,
+    plant_investment,
+    technology_values,
+)
 from khazri.system.inputs import Inputs, floats_of, looked_up, names_of, some_of
 from khazri.system.system import Retirements
 
@@ -99,8 +105,7 @@ def with_capital_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
     _require(
         inputs, assets, assets["variable_cost"].isna() & old["variable_om"].isna(), "variable_om"
     )
-    energy = new["energy_overnight_cost"].fillna(0.0) * assets["hours"]
-    overnight = own.fillna(new["overnight_cost"] + energy)
+    overnight = own.fillna(plant_investment(new, assets["hours"]))
     rate = cost_of_capital(
         inputs.tables["finance"], assets["country"], assets["technology"], inputs.wacc
     )

@@ -64,9 +64,12 @@ def technology_values(
             "year": year.reset_index(drop=True).astype(np.float64),
         }
     )
-    known = technology_costs[["technology", "parameter"]].drop_duplicates()
+    costs = technology_costs[["technology", "parameter", "year", "value"]].astype(
+        {"technology": "str", "parameter": "str", "year": np.float64, "value": np.float64}
+    )
+    known = costs[["technology", "parameter"]].drop_duplicates()
     left = wanted.drop_duplicates().merge(known, on="technology").sort_values("year")
-    right = technology_costs[["technology", "parameter", "year", "value"]].sort_values("year")
+    right = costs.sort_values("year")
     right["given"] = right["year"]
     by = ["technology", "parameter"]
     before = pd.merge_asof(left, right, on="year", by=by, direction="backward")
@@ -78,6 +81,25 @@ def technology_values(
     wide = wide.reindex(columns=list(TECHNOLOGY_PARAMETERS)).reset_index()
     values = wanted.merge(wide, on=["technology", "year"], how="left", validate="m:1")
     return values[list(TECHNOLOGY_PARAMETERS)].astype(np.float64)
+
+
+def plant_investment(values: pd.DataFrame, hours: pd.Series[Any]) -> pd.Series[Any]:
+    """Investment (n,) [EUR/MW] by technology: power, and energy for ``hours`` (n,) of a store.
+
+    ``values`` is what :func:`technology_values` gives; NaN where power has no cost.
+    """
+    return values["overnight_cost"] + values["energy_overnight_cost"].fillna(0.0) * hours
+
+
+def link_investment(values: pd.DataFrame, length_km: pd.Series[Any]) -> pd.Series[Any]:
+    """Investment (n,) [EUR/MW] of links by technology: stations, and line for each km.
+
+    ``values`` is what :func:`technology_values` gives; a cost that a technology does not have is
+    0, NaN where it has neither, or a cost per km and no length.
+    """
+    stations, line = values["overnight_cost"], values["line_cost"]
+    per_mw = stations.fillna(0.0) + (line * length_km).where(line.notna(), 0.0)
+    return per_mw.where(stations.notna() | line.notna())
 
 
 def _between(before: pd.DataFrame, after: pd.DataFrame, year: Floats) -> Floats:

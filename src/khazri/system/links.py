@@ -9,7 +9,13 @@ import pandas as pd
 
 from khazri.case.years import at_year
 from khazri.errors import Issue
-from khazri.system.costs import EUR_PER_MILLION_EUR, annuity, cost_of_capital
+from khazri.system.costs import (
+    EUR_PER_MILLION_EUR,
+    annuity,
+    cost_of_capital,
+    link_investment,
+    technology_values,
+)
 from khazri.system.inputs import Inputs, flags_of, floats_of, looked_up, names_of, some_of
 from khazri.system.system import Links, Phases
 
@@ -60,7 +66,8 @@ def _members(inputs: Inputs) -> pd.DataFrame:
 def _with_costs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
     """Adds ``size_mw`` (0 unless candidate), ``annual_cost`` and ``yearly_om`` [EUR/a].
 
-    The cost of capital is the mean of those of the link's technology in the two countries.
+    The investment is the link's own, or for candidates that of its technology. The cost of capital
+    is the mean of those of the link's technology in the two countries.
     """
     country = inputs.buses.set_index("bus")["country"]
     rate = np.zeros(len(links))
@@ -68,10 +75,13 @@ def _with_costs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
         ends = links[end].map(country)
         finance = inputs.tables["finance"]
         rate += 0.5 * cost_of_capital(finance, ends, links["technology"], inputs.wacc)
-    investment = links["capex_million"] * EUR_PER_MILLION_EUR
     share = annuity(rate, links["lifetime_a"].to_numpy(dtype=np.float64))
     is_candidate = links["status"] == "candidate"
     size = links["build_max_mw"].fillna(links["capacity_forward_mw"]).where(is_candidate, 0.0)
+    year = pd.Series(float(inputs.year), links.index)
+    values = technology_values(inputs.tables["technology_costs"], links["technology"], year)
+    default = (size * link_investment(values, links["length_km"])).where(is_candidate)
+    investment = (links["capex_million"] * EUR_PER_MILLION_EUR).fillna(default)
     yearly_om = investment * links["fixed_om_share"]
     return links.assign(
         is_candidate=is_candidate,

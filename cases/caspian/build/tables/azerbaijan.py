@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tables.fleet import Asset, Citation
 from tables.hydro import RESERVOIRS
 from tables.places import BACKCAST_YEAR, PLANNING_YEARS
+from tables.projects import own_cost, with_own_cost
 from tables.raw import Record, records
 from tables.timeline import stepped
 
@@ -33,6 +35,7 @@ MUST_RUN_PLANT = "az_indep_thermal"
 MUST_RUN_MWH = 1_950_000
 HOURS_PER_YEAR = 8760
 
+MEMBERS_NOTE = "commissioning and retirement of the members"
 RETIREMENT_NOTE = "life of such plants; no year is published"
 EFFICIENCY_NOTE = "usual efficiency of such engines and turbines; none is published for this plant"
 
@@ -84,6 +87,10 @@ WIND_NOTE = (
     "it by 2030"
 )
 OFFSHORE_ROOM_MW = {2024: 0.0, 2034: 0.0, 2035: 1500.0, 2040: 7000.0, 2050: 14000.0}
+OFFSHORE_NOTE = (
+    "1.5 GW (low case, also one signed project) in 2035, the high case of 7 GW in 2040, twice that "
+    "in 2050"
+)
 
 CCGT_ROOM_MW = {
     "az_absheron": (1500, "sites of Shimal and Sumgait"),
@@ -150,13 +157,14 @@ def assets() -> list[Asset]:
     """Return all assets of Azerbaijan."""
     units = [_Unit(row) for row in records("azerbaijan/power_plants.csv")]
     units = [unit for unit in units if unit.record["status"] in KNOWN_STATUS]
-    return [
+    found = [
         *[_thermal(unit) for unit in units if unit.technology in (*THERMAL, "gas_industrial")],
         *_existing_batteries(units),
         *_weather_plants(units),
         *_hydro(units),
         *_candidates(),
     ]
+    return [with_own_cost(asset) for asset in found]
 
 
 def _thermal(unit: _Unit) -> Asset:
@@ -228,8 +236,17 @@ def _existing_batteries(units: list[_Unit]) -> list[Asset]:
 
 
 def _weather_plants(units: list[_Unit]) -> list[Asset]:
-    """Return wind and solar by zone: the weak old plants apart, all others with their room."""
-    found = []
+    """Return wind and solar by zone: projects with a cost of their own and weak old plants apart.
+
+    All others are one asset with the room of the zone.
+    """
+    projects = [
+        unit
+        for unit in units
+        if unit.technology in ("solar", "wind_onshore") and own_cost(unit.record["plant_id"])
+    ]
+    found = [_project(unit) for unit in projects]
+    units = [unit for unit in units if unit not in projects]
     for zone, potential in SOLAR_POTENTIAL_MW.items():
         old = [unit for unit in units if unit.record["plant_id"] in OLD_SOLAR]
         nakhchivan = [unit for unit in units if unit.record["plant_id"] in OLD_NAKHCHIVAN_SOLAR]
@@ -247,7 +264,7 @@ def _weather_plants(units: list[_Unit]) -> list[Asset]:
                     profile=f"solar_fleet_{zone}",
                 )
             )
-        room = {year: share * potential for year, share in SOLAR_ROOM.items()}
+        room = _room_beside(SOLAR_ROOM, potential, _of(projects, zone, "solar", ()))
         found.append(_group(f"{zone}_solar", "solar", zone, "solar", new, room, SOLAR_NOTE))
     for zone, potential in WIND_POTENTIAL_MW.items():
         old = _of(units, zone, "wind_onshore", (), OLD_WIND)
@@ -256,11 +273,28 @@ def _weather_plants(units: list[_Unit]) -> list[Asset]:
             found.append(
                 _group(f"{zone}_wind_onshore_old", "old wind farms", zone, "wind_onshore", old)
             )
-        room = {year: share * potential for year, share in WIND_ROOM.items()}
+        room = _room_beside(WIND_ROOM, potential, _of(projects, zone, "wind_onshore", ()))
         found.append(
             _group(f"{zone}_wind_onshore", "wind", zone, "wind_onshore", new, room, WIND_NOTE)
         )
     return found
+
+
+def _project(unit: _Unit) -> Asset:
+    """Return a plant of wind or sun as an asset of its own."""
+    record = unit.record
+    group = _group(record["plant_id"], "", record["zone"], unit.technology, [unit])
+    return Asset(**{**vars(group), "name": record["plant"], "note": record["note"]})
+
+
+def _room_beside(
+    shares: dict[int, float], potential: float, projects: list[_Unit]
+) -> dict[int, float]:
+    """Return the room of a zone by year less what projects apart from it take."""
+    return {
+        year: max(share * potential - sum(unit.capacity(year) for unit in projects), 0.0)
+        for year, share in shares.items()
+    }
 
 
 def _hydro(units: list[_Unit]) -> list[Asset]:
@@ -382,10 +416,13 @@ def _group(
         citations=citations,
         source_id=largest.record["source_id"] if largest else "expert",
         note=f"group of {len(units)}: {members}" if units else room_note,
-        years_source_id=("expert" if room else largest.record["source_id"])
-        if largest
-        else "expert",
-        years_note=room_note or "commissioning and retirement of the members",
+        years_note=MEMBERS_NOTE if units else room_note,
+        years_citations={
+            year: Citation("expert", RETIREMENT_NOTE)
+            for before, year in pairwise(changes)
+            if changes[year] < changes[before]
+        },
+        room=Citation("expert", room_note) if room else None,
     )
 
 
@@ -429,9 +466,8 @@ def _candidates() -> list[Asset]:
             source_id="offshore_ifc",
             note="157 GW of technical potential; road map: 1.5 GW low case, 7 GW high case in 2040",
             years_source_id="expert",
-            years_note="1.5 GW (low case, also one signed project) in 2035, the high "
-            "case of 7 GW in "
-            "2040, twice that in 2050",
+            years_note=OFFSHORE_NOTE,
+            room=Citation("expert", OFFSHORE_NOTE),
         )
     )
     return found

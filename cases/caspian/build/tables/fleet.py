@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tables.records import Cell, Row, Tables, cite
+from tables.records import EXPERT, Cell, Row, Tables, cite, sourced
 from tables.timeline import linear
+
+FIRST_YEAR = "what stands in the first year, as in assets"
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Asset:
 
     `capacity` and `capacity_max` map years to MW. A single capacity (`capacity_mw`) holds between
     commissioning and retirement. `cells` are further cells of the row of the table, `citations`
-    the sources of its columns and `years_citations` those of its capacity by year.
+    the sources of its columns. The first of the years rests on the source of the asset, later ones
+    on `years_source_id`, single ones on `years_citations`, the room for new capacity on `room`.
     """
 
     asset: str
@@ -40,6 +43,7 @@ class Asset:
     citations: Mapping[str, Citation] = field(default_factory=dict)
     years_source_id: str = ""
     years_note: str = ""
+    room: Citation | None = None
     years_citations: Mapping[int, Citation] = field(default_factory=dict)
 
 
@@ -54,20 +58,30 @@ def tables(assets: Iterable[Asset]) -> Tables:
             cite("assets", asset.asset, column, citation.source_id, citation.note)
             for column, citation in (_room(asset) | dict(asset.citations)).items()
         ]
-        found["citations"] += [
-            cite("asset_years", f"{asset.asset}|{year}", "capacity_mw", given.source_id, given.note)
-            for year, given in asset.years_citations.items()
-            if any(row["year"] == year for row in years)
-        ]
+        found["citations"] += _years_citations(asset, years)
+    return found
+
+
+def _years_citations(asset: Asset, years: list[Row]) -> list[Row]:
+    """Return the sources of single years, and of room that rests on another source than its row."""
+    found = []
+    for row in years:
+        key = f"{asset.asset}|{row['year']}"
+        given = asset.years_citations.get(int(str(row["year"])))
+        if given:
+            found.append(cite("asset_years", key, "capacity_mw", given.source_id, given.note))
+        is_open = row["capacity_max_mw"] not in (None, row["capacity_mw"])
+        if asset.room and is_open and asset.room.source_id != row["source_id"]:
+            room = asset.room
+            found.append(cite("asset_years", key, "capacity_max_mw", room.source_id, room.note))
     return found
 
 
 def _room(asset: Asset) -> dict[str, Citation]:
     """Return the source of the room for new capacity where it differs from that of the asset."""
-    differs = asset.years_source_id not in ("", asset.source_id)
-    if not (asset.capacity_max and differs):
+    if not (asset.room and asset.capacity_max and asset.room.source_id != asset.source_id):
         return {}
-    return {"capacity_max_mw": Citation(asset.years_source_id, asset.years_note)}
+    return {"capacity_max_mw": asset.room}
 
 
 def _row(asset: Asset) -> Row:
@@ -96,14 +110,18 @@ def _years(asset: Asset) -> list[Row]:
     for year in years:
         capacity = linear(asset.capacity or {year: asset.capacity_mw}, year)
         largest = linear(asset.capacity_max, year) if asset.capacity_max else None
+        as_the_asset = year == years[0] and asset.source_id != EXPERT
         rows.append(
             {
                 "asset": asset.asset,
                 "year": year,
                 "capacity_mw": round(capacity, 3),
                 "capacity_max_mw": None if largest is None else round(max(largest, capacity), 3),
-                "source_id": asset.years_source_id or asset.source_id,
-                "note": asset.years_note,
+                **(
+                    sourced(asset.source_id, FIRST_YEAR)
+                    if as_the_asset
+                    else sourced(asset.years_source_id or asset.source_id, asset.years_note)
+                ),
             }
         )
     return rows

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from tables import cbam
 from tables.places import MARKET_BORDERS, USD_PER_EUR_2025, market_bus, resolve, zones
-from tables.raw import Record, preferred, records, technology
+from tables.raw import LAST_PRICE_YEAR, Record, preferred, records
 from tables.records import EXPERT, Cell, Row, Tables, assumed, cite, sourced
-from tables.technologies import INTERCONNECTOR
+from tables.technologies import AC_LINE, BACK_TO_BACK, DC_CABLE, DC_LINE
 
 KIND = {
     "ac_line": "ac",
@@ -16,9 +16,14 @@ KIND = {
     "hvdc_line": "dc",
     "back_to_back": "back_to_back",
 }
+TECHNOLOGY = {
+    "ac_line": AC_LINE,
+    "hvdc_submarine": DC_CABLE,
+    "hvdc_line": DC_LINE,
+    "back_to_back": BACK_TO_BACK,
+}
 STATUS = {"operating": "existing", "construction": "construction"}
 LINE_OM = 0.015
-LAST_PRICE_YEAR = 2025
 LOSS_PERCENT = 2.0
 """Loss of a border line for which the raw row gives none: that of the other lines."""
 DC_OM = 0.02
@@ -57,8 +62,8 @@ LEFT_OUT = {
 # them.
 COMPLETED: dict[str, tuple[Row, str]] = {
     "az_ge_500_second": (
-        {"commissioning_year": 2032},
-        "year completed: the expected year of the corridor",
+        {"commissioning_year": 2032, "length_km": 200.0},
+        "completed: year of the corridor; 200 km, the length that its cost is reckoned with",
     ),
     "tr_bg_400_third": (
         {"commissioning_year": 2032, "capex_million": 95.0, "length_km": 150.0},
@@ -255,7 +260,7 @@ def _interface(
         "from_bus": start,
         "to_bus": end,
         "kind": "ac",
-        "technology": INTERCONNECTOR,
+        "technology": AC_LINE,
         "status": status,
         "capacity_forward_mw": version.ntc_mw,
         "capacity_backward_mw": version.ntc_mw,
@@ -270,8 +275,7 @@ def _interface(
 
 
 def _reinforcements() -> list[Row]:
-    """Return candidates inside Azerbaijan at the cost of overhead lines."""
-    cost = technology("ac_overhead_line", "investment", "2030")
+    """Return candidates inside Azerbaijan, at the cost of their technology."""
     return [
         {
             "link": f"{start}__{end}_new",
@@ -279,7 +283,7 @@ def _reinforcements() -> list[Row]:
             "from_bus": start,
             "to_bus": end,
             "kind": "ac",
-            "technology": INTERCONNECTOR,
+            "technology": AC_LINE,
             "status": "candidate",
             "capacity_forward_mw": size,
             "capacity_backward_mw": size,
@@ -288,14 +292,8 @@ def _reinforcements() -> list[Row]:
             "voltage_kv": 500,
             "length_km": length,
             "loss": round(0.006 * length / 100, 4),
-            "capex_million": round(size * length * cost.value / 1e6, 2),
             "fixed_om_share": LINE_OM,
-            "currency": "EUR",
-            "price_year": 2025,
-            **assumed(
-                f"{why}; {length:g} km at {cost.value:g} EUR/(MW km); loss 0.6 % per 100 km; not "
-                "decided"
-            ),
+            **assumed(f"{why}; loss 0.6 % per 100 km; not decided"),
         }
         for start, end, size, length, year, why in REINFORCEMENTS
     ]
@@ -338,7 +336,7 @@ def _link(record: Record) -> Row:
         "from_bus": start,
         "to_bus": end,
         "kind": KIND[record["technology"]],
-        "technology": INTERCONNECTOR,
+        "technology": TECHNOLOGY[record["technology"]],
         "status": "candidate" if is_candidate else STATUS[record["status"]],
         "capacity_forward_mw": forward,
         "capacity_backward_mw": backward,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from tables.fleet import Asset, Citation
 from tables.hydro import RESERVOIRS
 from tables.places import BACKCAST_YEAR
+from tables.projects import with_own_cost
 from tables.raw import Value, neighbour, records
 from tables.records import Cell
 
@@ -39,6 +40,7 @@ TITLES = {
 
 FADE = "old gas plants leave after 2030"
 OLD_GAS = "0.30-0.35 for old gas plants (the model's own efficiency is that of new ones)"
+FLEET_NOTE = "development of the fleet is an assumption"
 PLANNING_VALUE = "usual planning value; no figure published"
 
 
@@ -72,7 +74,7 @@ class Plant:
 
 def assets(plants: Iterable[Plant]) -> list[Asset]:
     """Return the assets that the plants describe."""
-    return [_asset(plant) for plant in plants]
+    return [with_own_cost(_asset(plant)) for plant in plants]
 
 
 def _asset(plant: Plant) -> Asset:
@@ -97,7 +99,8 @@ def _asset(plant: Plant) -> Asset:
         source_id=source_id,
         note="; ".join(dict.fromkeys(remark for remark in remarks if remark)),
         years_source_id="expert",
-        years_note=plant.note or "development of the fleet is an assumption",
+        years_note=plant.note or FLEET_NOTE,
+        room=Citation("expert", plant.note or FLEET_NOTE) if plant.room else None,
     )
 
 

@@ -11,6 +11,9 @@ RAW = Path(__file__).resolve().parents[2] / "raw"
 
 Record = dict[str, str]
 
+LAST_PRICE_YEAR = 2025
+"""Price year of the case; no deflator reaches beyond it."""
+
 
 @dataclass(frozen=True)
 class Value:

@@ -14,8 +14,9 @@ NOMINAL_TO_REAL = 0.0225
 
 REAL = "all costs of the case are real"
 
-INTERCONNECTOR = "interconnector"
-"""Technology of all links: regulated grid, cheaper to finance than plants."""
+LINKS = ("ac_line", "dc_line", "dc_cable", "back_to_back")
+AC_LINE, DC_LINE, DC_CABLE, BACK_TO_BACK = LINKS
+"""Technologies of links: regulated grid, cheaper to finance than plants."""
 
 
 @dataclass(frozen=True)
@@ -240,13 +241,22 @@ _TECHNOLOGIES = (
         note="0.96 each way, so 0.92 round trip, applied once; life of 18 a gives the annuity "
         "of a power part of 10 a and an energy part of 25 a of a 4 h battery",
     ),
-    _Technology(
-        technology=INTERCONNECTOR,
-        name="Interconnector",
-        kind="link",
-        group="imports",
-        lifetime=40,
-        note="carries the cost of capital of links",
+    *(
+        _Technology(
+            technology=technology,
+            name=name,
+            kind="link",
+            group="imports",
+            lifetime=40,
+            note="carries the cost of capital of links, and their investment where a project has "
+            "none of its own",
+        )
+        for technology, name in (
+            (AC_LINE, "Overhead line"),
+            (DC_LINE, "Overhead line of direct current with converters"),
+            (DC_CABLE, "Submarine cable with converters"),
+            (BACK_TO_BACK, "Back-to-back converter with its lines"),
+        )
     ),
 )
 
@@ -285,6 +295,16 @@ _WITH_EFFICIENCY = (
     "lignite_steam",
     "nuclear",
 )
+# What a link costs by the raw cost table: stations per kW (both ends), and line per MW and km.
+_LINK_COSTS = {
+    AC_LINE: {"line_cost": "ac_overhead_line"},
+    DC_LINE: {"overnight_cost": "hvdc_converter_pair", "line_cost": "hvdc_overhead_line"},
+    DC_CABLE: {
+        "overnight_cost": "hvdc_converter_pair",
+        "line_cost": "hvdc_submarine_cable_deep_long",
+    },
+    BACK_TO_BACK: {"overnight_cost": "back_to_back_station", "line_cost": "ac_overhead_line"},
+}
 OFFSHORE_CABLE_KM = 30.0
 
 # Technologies without a row in the raw cost table: never candidates, so only running costs matter.
@@ -335,6 +355,9 @@ def _costs() -> list[Row]:
         if name in _WITH_EFFICIENCY:
             found += _over_years(name, raw_name, "efficiency", "efficiency")
     found += _battery_energy()
+    for name, parts in _LINK_COSTS.items():
+        for parameter, raw_name in parts.items():
+            found += _over_years(name, raw_name, "investment", parameter)
     for name in ("solar", "hydro_ror", "pumped_hydro", "battery"):
         found.append(_assumed_cost(name, "variable_om", 0.0, "no cost that follows output"))
     for name, (fixed, variable, efficiency, reason) in _RUNNING_COSTS.items():
@@ -422,7 +445,7 @@ def _assumed_cost(name: str, parameter: str, value: float, reason: str) -> Row:
 
 
 def _finance() -> list[Row]:
-    """Return the real cost of capital of plants and of interconnectors in each country."""
+    """Return the real cost of capital of plants and of links in each country."""
     found: list[Row] = []
     for row in preferred("region/wacc.csv"):
         country = row["zone"].upper().replace("RU_SOUTH", "RU")
@@ -431,10 +454,10 @@ def _finance() -> list[Row]:
         if row["technology"] not in ("solar_wind", "transmission_interconnector"):
             continue
         is_link = row["technology"] == "transmission_interconnector"
-        found.append(
+        found += [
             {
                 "country": country,
-                "technology": INTERCONNECTOR if is_link else None,
+                "technology": technology,
                 "wacc": round(float(row["value_pct"]) / 100 - NOMINAL_TO_REAL, 6),
                 **sourced(
                     row["source_id"],
@@ -442,5 +465,6 @@ def _finance() -> list[Row]:
                     f"{REAL}; {row['note']}",
                 ),
             }
-        )
+            for technology in (LINKS if is_link else (None,))
+        ]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tables.fleet import Asset, Citation
 from tables.hydro import RESERVOIRS
 from tables.places import BACKCAST_YEAR
+from tables.projects import with_own_cost
 from tables.raw import NotOneValueError, Record, neighbour, preferred, records
 from tables.records import Cell
 from tables.timeline import linear
@@ -107,7 +108,8 @@ def assets() -> list[Asset]:
     for zone in ZONES:
         found.append(_new_solar(zone))
         found.append(_new_ccgt(zone))
-    return found + [_new_battery(zone, share) for zone, share in BATTERY_SHARE.items()]
+    found += [_new_battery(zone, share) for zone, share in BATTERY_SHARE.items()]
+    return [with_own_cost(asset) for asset in found]
 
 
 def _fleet(zone: str, technology: str) -> Asset | None:
@@ -175,6 +177,7 @@ def _fleet(zone: str, technology: str) -> Asset | None:
         + ("" if stays else f"; {REMAINING_NOTE}")
         + (f"; room: {ROOM_NOTE}" if room else ""),
         years_citations={2050: Citation("expert", STAYS_NOTE)} if stays else {},
+        room=Citation("expert", f"room: {ROOM_NOTE}") if room else None,
     )
 
 

@@ -20,6 +20,7 @@ from khazri.report.numbers import (
     percent,
     unit_for,
 )
+from khazri.report.parts.projects import project_costs_figure
 from khazri.report.parts.words import MONTH_DAYS, MONTHS, Names, by, folded, plural, total
 from khazri.report.plots import (
     Bar,
@@ -45,7 +46,7 @@ def capacity_section(view: ReportView, names: Names) -> Section:
         blocks.append(_capacity_by_zone(view, names))
         blocks.append(_built(view, names))
     if not view.project_costs.empty:
-        blocks.append(_project_costs(view, names))
+        blocks.append(project_costs_figure(view))
     return Section(
         "capacity",
         "Capacity",
@@ -169,20 +170,6 @@ def _at_most(frame: pd.DataFrame) -> str:
     return (
         f"{full:,} of {plural(len(amounts), 'addition', 'additions')} {verb} at the most the case "
         f"allows: {'this limit decides it' if full == 1 else 'these limits decide them'}."
-    )
-
-
-def _project_costs(view: ReportView, names: Names) -> Markup:
-    return table(
-        view.project_costs,
-        [
-            Column("name", "Asset"),
-            Column("technology", "Technology"),
-            Column("own_cost", "Own cost", number),
-            Column("default_cost", "Default of the technology", number),
-            Column("unit", "Unit"),
-        ],
-        "Projects whose own cost differs from the default of their technology",
     )
 
 
