@@ -40,6 +40,14 @@ def test_rounds_enclose_the_exact_optimum(seed: int) -> None:
     assert rounds.certificate.gap < 0.15
 
 
+def test_a_case_without_limits_of_the_year_is_planned_in_rounds() -> None:
+    made = replace(random_system(5, 96, 2), limits=())
+    program = build_program(made)
+    assert len(program.sum_lower) == 0
+    found = optimize(program, HighsSolver(), ROUNDS)
+    assert found.certificate.is_valid, found.certificate.faults
+
+
 def test_anyone_can_prove_the_bound_again() -> None:
     """The multipliers that come with a plan give its bound from the arrays."""
     program = build_program(random_system(3, 96, 2))

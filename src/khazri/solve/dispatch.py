@@ -263,7 +263,7 @@ class _Year:
 
     def _whole(self, point: Point, entered: Indices) -> Point:
         """Put a window's multipliers into the rows of the full program."""
-        sums = np.tile(self.guide.price, (len(point.x), 1))
+        sums = np.repeat(self.guide.price[None], len(point.x), axis=0)
         sums[:, entered] += point.sum_dual
         return Point(point.x, self.y, point.row_dual, sums)
 
