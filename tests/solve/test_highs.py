@@ -7,12 +7,13 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
 
 from khazri.errors import MissingExtraError, SolverError
-from khazri.program import flatten
+from khazri.program import FlatProgram, flatten
 from khazri.solve import highs
 from khazri.solve.choose import SolverName, make_solver
 from khazri.solve.highs import HighsSolver, HipoMissingError, hipo_available
@@ -143,6 +144,28 @@ def test_threads_may_differ_between_solves() -> None:
     assert len({result.objective for result in results}) == 1
 
 
+@pytest.mark.parametrize("method", [Method.INTERIOR_POINT, Method.SIMPLEX])
+def test_the_matrix_is_let_go_while_highs_works(method: Method) -> None:
+    """HiGHS has a copy: ours, if nobody else holds it, is gone at the first sign of progress."""
+    program = sample_program(SMALL)
+    held: list[weakref.ref[FlatProgram]] = []
+    alive: list[bool] = []
+
+    def make() -> FlatProgram:
+        made = flatten(program)
+        held.append(weakref.ref(made))
+        return made
+
+    def listen(_: SolverProgress) -> bool:
+        alive.append(held[0]() is not None)
+        return True
+
+    result = HighsSolver().solve(make(), SolverOptions(method), listen)
+    assert result.termination is Termination.OPTIMAL
+    assert alive
+    assert not any(alive)
+
+
 def test_basis_of_another_size_is_refused() -> None:
     small, large = flat([1], [[1]], [(1, 1)], [(0, 2)]), flatten(sample_program(SMALL))
     basis = HighsSolver().solve(small, SolverOptions()).basis
@@ -181,7 +204,7 @@ def test_ctrl_c_leaves_within_two_seconds(moment: float) -> None:
         import os, signal, sys, threading, time
         sys.path.insert(0, {str(__file__).rsplit("/", 1)[0]!r})
         from sample_programs import SampleSize, sample_program
-        from khazri.program import flatten
+        from khazri.program import FlatProgram, flatten
         from khazri.solve.highs import HighsSolver
         from khazri.solve.solver import Method, SolverOptions
 

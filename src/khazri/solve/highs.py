@@ -14,6 +14,7 @@ import numpy as np
 
 from khazri.errors import MissingExtraError, SolverError
 from khazri.program.flat import FlatProgram
+from khazri.program.varying import Floats
 from khazri.solve.solver import (
     Basis,
     Feature,
@@ -110,16 +111,20 @@ class HighsSolver:
     ) -> SolverResult:
         """Solve ``program``; see :class:`~khazri.solve.solver.Solver`.
 
-        Memory: HiGHS takes one copy of the matrix, which is freed before this returns.
+        Memory: HiGHS takes a copy of the matrix, which is freed before this returns. Ours is let
+        go before HiGHS works, and is freed there if nobody else holds it, as in
+        ``solve(flatten(program), options)``.
         """
         began = time.monotonic()
         check_numbers(program)
         if program.n_columns == 0:
             return without_columns(program, self.name)
         model = highspy.Highs()  # type: ignore[no-untyped-call]
-        run = _Run(model, _method(program, options))
-        _set_options(run, program, options)
+        run = _Run(model, _method(program, options), is_mixed=bool(program.is_integer.any()))
+        _set_options(run, options)
         _pass(run.model, program)
+        asked = _Asked(program.n_columns, program.n_rows, program.cost, program.offset)
+        del program
         if start is not None and run.method is Method.SIMPLEX:
             _start_from(run.model, start)
         try:
@@ -135,12 +140,22 @@ class HighsSolver:
         seconds = time.monotonic() - began
         if not run.finished:
             detail = "stopped between iterations, without a point"
-            return without_point(program, Termination.INTERRUPTED, seconds, self.name, detail)
+            return without_point(asked, Termination.INTERRUPTED, seconds, self.name, detail)
         if run.used_ipx:
             raise HipoMissingError
-        result = _result(run, program, seconds, self.name)
+        result = _result(run, asked, seconds, self.name)
         run.release()
         return result
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is remembered of a program while HiGHS works: its size and costs."""
+
+    n_columns: int
+    n_rows: int
+    cost: Floats
+    offset: float
 
 
 def _method(program: FlatProgram, options: SolverOptions) -> Method:
@@ -155,7 +170,7 @@ class _Run:
 
     model: highspy.Highs
     method: Method
-    is_mixed: bool = False
+    is_mixed: bool
     finished: bool = False
     used_ipx: bool = False
     _should_stop: bool = False
@@ -245,10 +260,9 @@ def read_progress(line: str, method: Method, seconds: float) -> SolverProgress |
     )
 
 
-def _set_options(run: _Run, program: FlatProgram, options: SolverOptions) -> None:
+def _set_options(run: _Run, options: SolverOptions) -> None:
     """Set HiGHS's options; an option it refuses is an error, never ignored."""
     is_interior = run.method is Method.INTERIOR_POINT
-    run.is_mixed = bool(program.is_integer.any())
     if is_interior and not run.is_mixed and not hipo_available():
         raise HipoMissingError
     # Loose tolerances save an interior point method iterations; a vertex costs the same anyway.
@@ -278,6 +292,8 @@ def _set_options(run: _Run, program: FlatProgram, options: SolverOptions) -> Non
 
 def _pass(model: highspy.Highs, program: FlatProgram) -> None:
     """Hand over the arrays; HiGHS copies them once, without a detour through Python objects."""
+    if max(program.n_rows, len(program.value)) > np.iinfo(np.int32).max:
+        raise SolverError("HiGHS counts entries in 32 bits: the program has too many for it")
     status = model.passModel(
         program.n_columns,
         program.n_rows,
@@ -290,7 +306,7 @@ def _pass(model: highspy.Highs, program: FlatProgram) -> None:
         program.upper,
         program.row_lower,
         program.row_upper,
-        program.start.astype(np.int32),
+        program.start.astype(np.int32, copy=False),
         program.index.astype(np.int32, copy=False),
         program.value,
         program.is_integer.astype(np.int32),
@@ -321,7 +337,7 @@ def _basis(model: highspy.Highs) -> Basis | None:
     return Basis(columns, rows)
 
 
-def _result(run: _Run, program: FlatProgram, seconds: float, name: str) -> SolverResult:
+def _result(run: _Run, asked: _Asked, seconds: float, name: str) -> SolverResult:
     model = run.model
     status, info = model.getModelStatus(), model.getInfo()
     termination = _TERMINATION.get(status, Termination.FAILED)
@@ -342,9 +358,9 @@ def _result(run: _Run, program: FlatProgram, seconds: float, name: str) -> Solve
         if found:
             primal, column_value = PointStatus.CERTIFICATE, np.array(ray)
     if primal is PointStatus.NONE:
-        column_value = np.full(program.n_columns, np.nan)
+        column_value = np.full(asked.n_columns, np.nan)
     if dual is PointStatus.NONE:
-        row_dual = np.full(program.n_rows, np.nan)
+        row_dual = np.full(asked.n_rows, np.nan)
     is_ray = primal is PointStatus.CERTIFICATE
     return SolverResult(
         termination=termination,
@@ -352,7 +368,7 @@ def _result(run: _Run, program: FlatProgram, seconds: float, name: str) -> Solve
         dual=dual,
         column_value=column_value,
         row_dual=row_dual,
-        objective=np.nan if is_ray else program.offset + float(program.cost @ column_value),
+        objective=np.nan if is_ray else asked.offset + float(asked.cost @ column_value),
         iterations=max(info.ipm_iteration_count, 0) + max(info.simplex_iteration_count, 0),
         seconds=seconds,
         solver=name,

@@ -217,22 +217,26 @@ def _check(program: Program, result: SolverResult, what: str) -> None:
 
 def _run(
     program: Program,
-    flat: FlatProgram,
+    make: Callable[[], FlatProgram],
     solver: Solver,
     effort: Effort,
     progress: OnProgress | None,
     what: str,
 ) -> SolverResult:
-    """Solve ``flat``, which is ``program`` as one matrix, by the method that suits its size."""
+    """Solve the matrix that ``make`` writes of ``program``, by the method that suits its size.
+
+    The solver alone holds the matrix, so it can let go of it once it has its own copy.
+    """
     can_simplex = solver.supports(Feature.SIMPLEX)
-    is_small = can_simplex and flat.n_columns <= SIMPLEX_COLUMNS
+    n_columns = program.n_stages * program.n_columns + program.n_globals
+    is_small = can_simplex and n_columns <= SIMPLEX_COLUMNS
     method = Method.SIMPLEX if is_small else Method.AUTOMATIC
     options = SolverOptions(method, effort.tolerance)
-    result = solver.solve(flat, options, progress)
+    result = solver.solve(make(), options, progress)
     is_open = result.termination is Termination.FAILED and method is not Method.SIMPLEX
-    if is_open and can_simplex and flat.n_columns <= EXACT_COLUMNS:
+    if is_open and can_simplex and n_columns <= EXACT_COLUMNS:
         # An interior point method may end without a verdict; a vertex settles it.
-        result = solver.solve(flat, replace(options, method=Method.SIMPLEX), progress)
+        result = solver.solve(make(), replace(options, method=Method.SIMPLEX), progress)
     _check(program, result, what)
     return result
 
@@ -241,11 +245,17 @@ def _solve(
     program: Program, solver: Solver, effort: Effort, progress: OnProgress | None, what: str
 ) -> tuple[Point, SolverResult]:
     """Solve a program; integers first, then prices with the integers fixed."""
-    flat = flatten(program)
-    result = _run(program, flat, solver, effort, progress, what)
-    if flat.is_integer.any():
-        fixed = with_fixed_integers(flat, result.column_value)
-        result = _run(program, fixed, solver, effort, progress, what)
+    result = _run(program, lambda: flatten(program), solver, effort, progress, what)
+    if program.is_integer.any():
+        decided = result.column_value
+        result = _run(
+            program,
+            lambda: with_fixed_integers(flatten(program), decided),
+            solver,
+            effort,
+            progress,
+            what,
+        )
     return unflatten(program, result.column_value, result.row_dual), result
 
 
@@ -416,7 +426,7 @@ def _decide_integers(
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)
     report = say.iterations("solve", "integers")
-    result = _run(coarse, flatten(coarse), solver, effort, report, "the year")
+    result = _run(coarse, lambda: flatten(coarse), solver, effort, report, "the year")
     y = unflatten(coarse, result.column_value, result.row_dual).y
     fixed = np.round(y[program.is_integer])
     lower, upper = program.global_lower.copy(), program.global_upper.copy()

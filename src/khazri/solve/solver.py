@@ -189,8 +189,20 @@ def check_numbers(program: FlatProgram) -> None:
             raise SolverError(f"the program's {name} holds NaN")
 
 
+class Sized(Protocol):
+    """Something with as many columns and rows as a program."""
+
+    @property
+    def n_columns(self) -> int:
+        """Number of columns."""
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+
+
 def without_point(
-    program: FlatProgram, termination: Termination, seconds: float, solver: str, detail: str
+    program: Sized, termination: Termination, seconds: float, solver: str, detail: str
 ) -> SolverResult:
     """Return the result of a solve that has no values."""
     return SolverResult(
