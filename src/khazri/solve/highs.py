@@ -122,7 +122,7 @@ class HighsSolver:
         model = highspy.Highs()  # type: ignore[no-untyped-call]
         run = _Run(model, _method(program, options), is_mixed=bool(program.is_integer.any()))
         _set_options(run, options)
-        _pass(run.model, program)
+        hand_over(run.model, program)
         asked = _Asked(program.n_columns, program.n_rows, program.cost, program.offset)
         del program
         if start is not None and run.method is Method.SIMPLEX:
@@ -260,16 +260,13 @@ def read_progress(line: str, method: Method, seconds: float) -> SolverProgress |
     )
 
 
-def _set_options(run: _Run, options: SolverOptions) -> None:
-    """Set HiGHS's options; an option it refuses is an error, never ignored."""
-    is_interior = run.method is Method.INTERIOR_POINT
-    if is_interior and not run.is_mixed and not hipo_available():
-        raise HipoMissingError
+def highs_options(
+    options: SolverOptions, *, is_interior: bool, is_mixed: bool
+) -> dict[str, str | float | int | bool]:
+    """Return the options of HiGHS for a linear or a mixed program, by their names there."""
     # Loose tolerances save an interior point method iterations; a vertex costs the same anyway.
     tolerance = options.tolerance if is_interior else min(options.tolerance, _VERTEX_TOLERANCE)
     settings: dict[str, str | float | int | bool] = {
-        "output_flag": True,
-        "log_to_console": False,
         "threads": options.threads,
         "time_limit": options.time_limit_s,
         "primal_feasibility_tolerance": tolerance,
@@ -283,15 +280,30 @@ def _set_options(run: _Run, options: SolverOptions) -> None:
         # the operations); not trying them saves a tenth of the time.
         "hipo_system": "augmented",
     }
-    if not run.is_mixed:
+    if not is_mixed:
         settings["solver"] = "hipo" if is_interior else "simplex"
-    for name, value in settings.items():
+    return settings
+
+
+def _set_options(run: _Run, options: SolverOptions) -> None:
+    """Set HiGHS's options; an option it refuses is an error, never ignored."""
+    is_interior = run.method is Method.INTERIOR_POINT
+    if is_interior and not run.is_mixed and not hipo_available():
+        raise HipoMissingError
+    settings = highs_options(options, is_interior=is_interior, is_mixed=run.is_mixed)
+    for name, value in {"output_flag": True, "log_to_console": False, **settings}.items():
         if run.model.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise SolverError(f"HiGHS refuses the option {name} = {value}")
 
 
-def _pass(model: highspy.Highs, program: FlatProgram) -> None:
-    """Hand over the arrays; HiGHS copies them once, without a detour through Python objects."""
+def hand_over(model: highspy.Highs, program: FlatProgram) -> None:
+    """Give ``model`` the program; HiGHS copies its arrays once, without a detour through Python.
+
+    Raises
+    ------
+    SolverError
+        The program is too large for HiGHS, or its arrays hold what no program may.
+    """
     if max(program.n_rows, len(program.value)) > np.iinfo(np.int32).max:
         raise SolverError("HiGHS counts entries in 32 bits: the program has too many for it")
     status = model.passModel(
