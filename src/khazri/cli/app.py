@@ -123,6 +123,10 @@ OutOption = Annotated[
         "--out", "-o", metavar="DIR", help="Folder to write (out/CASE-YEAR… if not given)."
     ),
 ]
+ExportOption = Annotated[
+    str | None,
+    typer.Option("--export", metavar="TOOL", help="pypsa: write pypsa.nc beside the plan too."),
+]
 DryRunFlag = Annotated[bool, _flag("Read and build only; say how large it is.", "--dry-run", "-n")]
 
 
@@ -143,6 +147,7 @@ def plan(  # noqa: PLR0913, PLR0917
     time_limit: TimeOption = None,
     solver: SolverOption = None,
     out: OutOption = None,
+    export: ExportOption = None,
     dry_run: DryRunFlag = False,
     explain: ExplainFlag = False,
 ) -> Outcome:
@@ -151,12 +156,15 @@ def plan(  # noqa: PLR0913, PLR0917
     [bold]khazri plan cases/caspian --year 2030[/]
     [bold]khazri plan cases/caspian --year 2030,2035 --scenario high_demand[/]
     [bold]khazri plan cases/caspian --gap 0.5% --time-limit 20min[/]
+    [bold]khazri plan cases/caspian --export pypsa[/]      also as a PyPSA network
     [bold]khazri plan cases/caspian -n[/]      only say how large it is
     """
     with _work(context, case) as work:
         from khazri.cli.plan import PlanFlags, plan_command
 
-        flags = PlanFlags(year, scenario, hours, gap, time_limit, solver, out, dry_run, explain)
+        flags = PlanFlags(
+            year, scenario, hours, gap, time_limit, solver, out, dry_run, explain, export
+        )
         return plan_command(case, flags, work)
 
 
@@ -258,6 +266,27 @@ def schema(
     return schema_command(table)
 
 
+@app.command(name="optimize", epilog=_EVERYWHERE)
+def optimize_network(
+    context: typer.Context,
+    network: Annotated[Path, typer.Argument(metavar="NET.nc", help="A PyPSA network (netCDF).")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="SOLVED.nc", help="File to write with the results."),
+    ] = None,
+    solver: SolverOption = None,
+) -> Outcome:
+    """Solve a PyPSA network: same cost, prices and variables, with proof; PyPSA is not needed.
+
+    [bold]khazri optimize network.nc[/]
+    [bold]khazri optimize network.nc --out solved.nc[/]      opens in PyPSA with its results
+    """
+    with _work(context, network) as work:
+        from khazri.cli.optimize import optimize_command
+
+        return optimize_command(network, out, solver, work)
+
+
 @case_app.command("new", epilog=_EVERYWHERE)
 def case_new(
     directory: Annotated[
@@ -309,6 +338,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "sources": (),
     "backcast": (),
     "compare": (),
+    "optimize": (),
     "case": ("new", "export", "import"),
     "schema": (),
 }

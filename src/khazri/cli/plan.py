@@ -10,6 +10,7 @@ from rich.text import Text
 from khazri.case import Case, read_case
 from khazri.case.texts import did_you_mean
 from khazri.cli import settings as parse
+from khazri.cli.export import ExportKind, export_kind, with_networks
 from khazri.cli.folder import (
     PLAN_FILE,
     REPORT_FILE,
@@ -50,6 +51,7 @@ class PlanFlags:
     out: str | None = None
     dry_run: bool = False
     explain: bool = False
+    export: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Request:
     effort: Effort
     solver: Solver
     settings: Settings
+    export: ExportKind
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,10 @@ def plan_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     if flags.dry_run:
         return _sizes(request, work.progress)
     made = [make(request, index, work.progress) for index in range(len(request.years))]
-    return _outcome(request, made)
+    outcome = _outcome(request, made)
+    if request.export is ExportKind.PYPSA:
+        return with_networks(outcome, request.case, [(one.plan, one.folder) for one in made])
+    return outcome
 
 
 def read_request(
@@ -98,6 +104,7 @@ def read_request(
             "time-limit", flags.time_limit, f"{default.time_limit_s:g}s"
         ).read(parse.seconds),
     )
+    export = chosen.choose("export", flags.export, ExportKind.NONE.value).read(export_kind)
     solver = _solver(chosen.choose("solver", flags.solver, SolverName.HIGHS.value))
     asked = chosen.asked("scenario", flags.scenario)
     case = read_case(folder, asked)
@@ -112,7 +119,7 @@ def read_request(
     folders = _folders(case, years, chosen.choose("out", flags.out, usual), asked)
     if flags.explain:
         work.screen.settings(chosen.grid())
-    return Request(case, years, folders, effort, solver, chosen)
+    return Request(case, years, folders, effort, solver, chosen, export)
 
 
 def make(request: Request, index: int, progress: Progress) -> Made:

@@ -268,7 +268,10 @@ def _stores(plan: Plan, system: System, taken: pd.Index) -> _Part:
             "efficiency_dispatch": stores.discharge_efficiency,
             "standing_loss": stores.standing_loss_per_h,
             "cyclic_state_of_charge": is_cyclic,
-            "state_of_charge_initial": np.where(is_cyclic, 0.0, stores.start_level) * energy,
+            # PyPSA counts no loss in the first hour
+            "state_of_charge_initial": np.where(is_cyclic, 0.0, stores.start_level)
+            * (1.0 - stores.standing_loss_per_h)
+            * energy,
         },
         {"inflow": inflow},
         {
