@@ -179,10 +179,11 @@ def _close(column: ColumnFamily, end: float) -> tuple[ColumnFamily, Flags, Flags
         lower=np.where(below, np.minimum(-end, np.minimum(column.upper, 0.0) - end), column.lower),
         upper=np.where(above, np.maximum(end, np.maximum(column.lower, 0.0) + end), column.upper),
     )
-    return closed, _ever(below), _ever(above)
+    return closed, ever(below), ever(above)
 
 
-def _ever(flags: Flags) -> Flags:
+def ever(flags: Flags) -> Flags:
+    """Return which of (n,) or (T, n) flags are set in any snapshot, (n,)."""
     return np.asarray(flags.any(axis=0) if flags.ndim == 2 else flags)
 
 
@@ -263,7 +264,7 @@ def _storage_units(frame: Frame, parts: dict[Part, ColumnFamily], held: list[Hel
 
 def spilling(frame: Frame) -> Indices:
     """Return the storage units with inflow, within the active ones."""
-    return np.flatnonzero(_ever(frame.values(Component.STORAGE_UNIT, "inflow") > 0.0))
+    return np.flatnonzero(ever(frame.values(Component.STORAGE_UNIT, "inflow") > 0.0))
 
 
 def _branches(frame: Frame, parts: dict[Part, ColumnFamily], held: list[Held]) -> None:
@@ -370,7 +371,7 @@ def _stores(frame: Frame, parts: dict[Part, ColumnFamily], held: list[Held]) -> 
     parts[Part.STORE_LEVEL] = level
     # What a store gives or takes is the change of its level; twice as much can never be needed.
     hours = frame.network.weightings["stores"].to_numpy()
-    open_ended = _ever(np.isinf(level.lower)) | _ever(np.isinf(level.upper))
+    open_ended = ever(np.isinf(level.lower)) | ever(np.isinf(level.upper))
     change = 2.0 * frame.reach(level) + np.abs(frame.values(kind, "e_initial")) + 1.0
     with np.errstate(divide="ignore"):
         longest = np.where(hours > 0.0, 1.0 / hours, np.inf)
@@ -466,7 +467,7 @@ def _hold(
     Limits of columns whose bounds follow a capacity go to ``held``.
     """
     given = ~(np.isnan(least) & np.isnan(most))
-    given = _ever(given)
+    given = ever(given)
     if not given.any():
         return column
     lowest, highest = (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -85,13 +87,22 @@ def grid(network: Network) -> Grid:
     )
 
 
+def line_types(network: Network) -> pd.DataFrame:
+    """Return line types by name: those of the network, then the standard ones of PyPSA.
+
+    Source: PyPSA 1.4 (MIT licence), standard types, which it takes from pandapower; Ohm per km.
+    """
+    text = resources.files("khazri.interop").joinpath("line_types.csv").read_text("utf-8")
+    standard = pd.read_csv(StringIO(text), index_col="name")
+    own = network.table(Component.LINE_TYPE)[list(standard.columns)]
+    return pd.concat([own, standard[~standard.index.isin(own.index)]])
+
+
 def line_impedance(network: Network, name: str) -> Floats:
     """Return ``x`` or ``r`` [Ohm] of all lines: their own, or those of their type."""
-    lines, types = network.table(Component.LINE), network.table(Component.LINE_TYPE)
+    lines, types = network.table(Component.LINE), line_types(network)
     own = lines[name].to_numpy()
     kind = types.index.get_indexer(pd.Index(lines["type"]))
-    if not len(types):
-        return own
     per_length = types[f"{name}_per_length"].to_numpy()[kind]
     typed = per_length * lines["length"].to_numpy() / lines["num_parallel"].to_numpy()
     return np.where(kind >= 0, typed, own)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from khazri.program import Labels, Point, Program, Violations, reduced_costs, violations
-from khazri.program.families import COLUMNS, GLOBAL_ROWS, ROWS
+from khazri.program.families import COLUMNS, GLOBAL_ROWS, ROWS, Family
 from khazri.program.varying import Floats, Indices
 
 FEASIBILITY = 1e-5
@@ -161,15 +163,15 @@ def _families(program: Program, point: Point, found: Violations) -> tuple[Family
             checks.append(_worst(name, unit, amount[:, here], size[:, here], labels.item[here]))
 
     residual, size = np.abs(found.balance), np.abs(program.rhs.dense())
-    for row, about in ROWS.items():
-        check(row, about.unit, program.rows, row, residual, size)
+    for row, unit in _units(program.rows, ROWS):
+        check(row, unit, program.rows, row, residual, size)
     outside, size = np.maximum(found.below, found.above), np.abs(point.x)
-    for column, about in COLUMNS.items():
-        check(f"bounds of {column}", about.unit, program.columns, column, outside, size)
+    for column, unit in _units(program.columns, COLUMNS):
+        check(f"bounds of {column}", unit, program.columns, column, outside, size)
     limits = np.maximum(_size(program.sum_lower), _size(program.sum_upper))
-    for limit, about in GLOBAL_ROWS.items():
+    for limit, unit in _units(program.global_rows, GLOBAL_ROWS):
         labels, amount = program.global_rows, found.sums[None]
-        check(limit, about.unit, labels, limit, amount, limits[None])
+        check(limit, unit, labels, limit, amount, limits[None])
     if program.n_globals:
         checks.append(
             _worst(
@@ -185,6 +187,12 @@ def _families(program: Program, point: Point, found: Violations) -> tuple[Family
         items = program.globals.item[program.is_integer]
         checks.append(_worst("whole decisions", "1", whole, np.ones_like(whole), items))
     return tuple(checks)
+
+
+def _units(labels: Labels, registered: Mapping[Any, Family]) -> Iterator[tuple[str, str]]:
+    """Yield each family that ``labels`` hold with its unit; powers where none is registered."""
+    for family in dict.fromkeys(labels.family.tolist()):
+        yield family, registered[family].unit if family in registered else "MW"
 
 
 def _size(bound: Floats) -> Floats:
