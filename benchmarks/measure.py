@@ -1,0 +1,196 @@
+"""One measurement in a process of its own: ``python -m benchmarks.measure TOOL WARM NETWORK``.
+
+The tool first does the same to the small network WARM, so that imports and what packages prepare
+at first use are not counted; with ``--solve`` it also solves. Prints one JSON object. Times are
+wall-clock seconds; memory is the largest resident set of the process so far, in MB, so each step's
+figure includes the steps before it and the interpreter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import resource
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+class Tool(StrEnum):
+    """What is measured: Khazri, or PyPSA by one of its two ways to the solver."""
+
+    KHAZRI = "khazri"
+    PYPSA = "pypsa"
+    PYPSA_FILE = "pypsa-file"
+
+
+@dataclass
+class Measured:
+    """What was measured, step by step: seconds and peak memory after the step."""
+
+    tool: Tool
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_mb: dict[str, float] = field(default_factory=dict)
+    facts: dict[str, float | int | str] = field(default_factory=dict)
+
+    def step(self, name: str, work: Callable[[], Result]) -> Result:
+        """Do ``work`` and note what it took."""
+        began = time.perf_counter()
+        result = work()
+        self.seconds[name] = time.perf_counter() - began
+        self.peak_mb[name] = peak_mb()
+        return result
+
+
+def peak_mb() -> float:
+    """Return the largest resident set of this process so far [MB]."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Not getrusage here: it starts from the size of the process that started this one.
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 2**20 if sys.platform == "darwin" else most / 1024
+
+
+def khazri(path: Path, *, solves: bool) -> Measured:
+    """Measure Khazri: read, write the program, flatten it, hand it over; or solve."""
+    import highspy
+
+    from khazri.interop import read_network, solve_network
+    from khazri.interop.program import build_network
+    from khazri.interop.solve import first_ends
+    from khazri.program import flatten
+    from khazri.solve.highs import HighsSolver, hand_over
+
+    measured = Measured(Tool.KHAZRI)
+    measured.peak_mb["start"] = peak_mb()
+    network = measured.step("read", lambda: read_network(path))
+    if solves:
+        solved = measured.step("solve", lambda: solve_network(network, HighsSolver()))
+        measured.facts |= {
+            "objective": solved.cost,
+            "iterations": solved.iterations,
+            "solver_seconds": solved.seconds,
+        }
+        return measured
+    program = measured.step("build", lambda: build_network(network, first_ends(network))).program
+    flat = measured.step("matrix", lambda: flatten(program))
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    measured.step("hand over", lambda: hand_over(model, flat))
+    measured.facts |= {"matrix_mb": flat.n_bytes / 2**20} | _size(model)
+    return measured
+
+
+def pypsa(path: Path, *, solves: bool) -> Measured:
+    """Measure PyPSA with ``io_api="direct"``: arrays go from linopy to HiGHS in memory."""
+    import pypsa as pypsa_
+
+    measured = Measured(Tool.PYPSA)
+    measured.peak_mb["start"] = peak_mb()
+    network = measured.step("read", lambda: pypsa_.Network(path))
+    if solves:
+        _optimize(measured, network, "direct")
+        return measured
+    model = measured.step("build", lambda: _linopy_model(network))
+    solver = measured.step("hand over", model.to_highspy)
+    measured.facts |= _size(solver)
+    return measured
+
+
+def pypsa_file(path: Path, *, solves: bool) -> Measured:
+    """Measure PyPSA as it is by default: linopy writes an LP file that HiGHS reads."""
+    import highspy
+    import pypsa as pypsa_
+
+    measured = Measured(Tool.PYPSA_FILE)
+    measured.peak_mb["start"] = peak_mb()
+    network = measured.step("read", lambda: pypsa_.Network(path))
+    if solves:
+        _optimize(measured, network, "lp")
+        return measured
+    model = measured.step("build", lambda: _linopy_model(network))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.lp"
+        measured.step("file", lambda: model.to_file(file, progress=False))
+        measured.facts["file_mb"] = file.stat().st_size / 2**20
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)
+        measured.step("hand over", lambda: solver.readModel(str(file)))
+    measured.facts |= _size(solver)
+    return measured
+
+
+def _linopy_model(network):
+    return network.optimize.create_model(include_objective_constant=False)
+
+
+def _optimize(measured: Measured, network, io_api: str) -> None:
+    """Solve with the options that Khazri gives HiGHS for a program of this size."""
+    from khazri.interop.solve import TOLERANCE
+    from khazri.solve.highs import highs_options
+    from khazri.solve.optimize import SIMPLEX_COLUMNS
+    from khazri.solve.solver import SolverOptions
+
+    def work() -> tuple[str, str]:
+        model = _linopy_model(network)
+        is_interior = model.nvars > SIMPLEX_COLUMNS
+        options = SolverOptions(tolerance=TOLERANCE)
+        chosen = highs_options(options, is_interior=is_interior, is_mixed=False)
+        return network.optimize.solve_model(
+            solver_name="highs",
+            io_api=io_api,
+            solver_options={**chosen, "output_flag": False},
+            progress=False,
+        )
+
+    status, condition = measured.step("solve", work)
+    if status != "ok":
+        raise RuntimeError(f"PyPSA did not solve the network: {condition}")
+    solver = network.model.solver_model
+    about = solver.getInfo()
+    measured.facts |= {
+        "objective": network.objective,
+        "iterations": max(about.ipm_iteration_count, 0) + max(about.simplex_iteration_count, 0),
+        "solver_seconds": solver.getRunTime(),
+    }
+
+
+def _size(model) -> dict[str, int]:
+    return {
+        "columns": model.getNumCol(),
+        "rows": model.getNumRow(),
+        "entries": model.getNumNz(),
+    }
+
+
+MEASURES = {Tool.KHAZRI: khazri, Tool.PYPSA: pypsa, Tool.PYPSA_FILE: pypsa_file}
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tool", type=Tool, choices=list(Tool))
+    parser.add_argument("warm", type=Path)
+    parser.add_argument("network", type=Path)
+    parser.add_argument("--solve", action="store_true")
+    asked = parser.parse_args()
+    logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")
+    MEASURES[asked.tool](asked.warm, solves=asked.solve)
+    measured = MEASURES[asked.tool](asked.network, solves=asked.solve)
+    print(json.dumps(asdict(measured)))
+
+
+if __name__ == "__main__":
+    main()

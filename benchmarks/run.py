@@ -1,0 +1,108 @@
+"""Run a ladder and keep what was measured: ``python -m benchmarks.run [full|quick|tiny] OUT.json``.
+
+Every measurement runs in a process of its own. The tools take turns in each round, in alternating
+order, so that what else the machine does in the meantime meets all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.ladder import FULL, QUICK, TINY, WARM, Benchmark
+from benchmarks.report import table
+from benchmarks.systems import write_network
+
+LADDERS = {"full": FULL, "quick": QUICK, "tiny": TINY}
+PACKAGES = ("khazri", "pypsa", "linopy", "highspy", "highspy-extras", "numpy", "pandas", "xarray")
+
+Json = dict[str, Any]
+
+
+def run(ladder: Sequence[Benchmark]) -> Json:
+    """Measure ``ladder`` and return machine, versions and all measurements."""
+    began = datetime.now(UTC)
+    measurements: list[Json] = []
+    with tempfile.TemporaryDirectory() as folder:
+        warm = Path(folder) / "warm.nc"
+        write_network(WARM, warm)
+        for benchmark in ladder:
+            network = Path(folder) / f"{benchmark.size.buses}x{benchmark.size.hours}.nc"
+            if not network.exists():
+                write_network(benchmark.size, network)
+            measurements += _rounds(benchmark, warm, network)
+    return {
+        "date": began.date().isoformat(),
+        "machine": machine(),
+        "versions": {name: version(name) for name in PACKAGES},
+        "measurements": measurements,
+    }
+
+
+def _rounds(benchmark: Benchmark, warm: Path, network: Path) -> list[Json]:
+    found: list[Json] = []
+    for number in range(benchmark.repeats):
+        tools = benchmark.tools if number % 2 == 0 else benchmark.tools[::-1]
+        for tool in tools:
+            print(f"{benchmark.name}  {tool}  round {number + 1}", file=sys.stderr, flush=True)
+            command = [sys.executable, "-m", "benchmarks.measure", tool, str(warm), str(network)]
+            ran = subprocess.run(
+                command + ["--solve"] * benchmark.solves,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if ran.returncode != 0:
+                raise RuntimeError(f"{benchmark.name} with {tool} failed:\n{ran.stderr}")
+            # HiGHS greets on the lines before.
+            measured = json.loads(ran.stdout.splitlines()[-1])
+            found.append({"benchmark": benchmark.name, "round": number + 1, **measured})
+    return found
+
+
+def machine() -> Json:
+    """Describe this machine: processor, cores, memory, system and Python."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def main() -> None:
+    """Run the ladder that the command line names, write the results and print them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("ladder", choices=LADDERS)
+    parser.add_argument("out", type=Path)
+    asked = parser.parse_args()
+    logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")
+    results = run(LADDERS[asked.ladder])
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(json.dumps(results, indent=1) + "\n")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()

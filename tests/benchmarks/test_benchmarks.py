@@ -1,0 +1,102 @@
+"""The benchmarks run, their tools solve the same problem, and ratios are what they say."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.ladder import FULL, QUICK, TINY, Benchmark
+from benchmarks.measure import MEASURES, Measured, Tool
+from benchmarks.report import of, ratio, table, to_solver_s
+from benchmarks.run import run
+from benchmarks.systems import Size, network, write_network
+
+TINY_SIZE = Size(2, 24)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("benchmarks") / "tiny.nc"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write_network(TINY_SIZE, path)
+    return path
+
+
+def measured(tool: Tool, path: Path, *, solves: bool) -> Measured:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return MEASURES[tool](path, solves=solves)
+
+
+def test_all_tools_build_a_program_of_the_same_columns(tiny: Path) -> None:
+    """Khazri's has fewer rows: bounds that do not move are no rows in it."""
+    built = {tool: measured(tool, tiny, solves=False) for tool in Tool}
+    sizes = {tool: found.facts for tool, found in built.items()}
+    assert len({about["columns"] for about in sizes.values()}) == 1
+    assert sizes[Tool.PYPSA]["rows"] == sizes[Tool.PYPSA_FILE]["rows"]
+    assert sizes[Tool.KHAZRI]["rows"] < sizes[Tool.PYPSA]["rows"]
+    for found in built.values():
+        assert set(found.seconds) >= {"read", "build", "hand over"}
+        assert list(found.peak_mb.values()) == sorted(found.peak_mb.values())
+
+
+def test_all_tools_find_the_same_optimum(tiny: Path) -> None:
+    costs = [measured(tool, tiny, solves=True).facts["objective"] for tool in Tool]
+    assert costs[0] > 0
+    assert costs == pytest.approx([costs[0]] * len(costs), rel=1e-9)
+
+
+def test_a_run_keeps_machine_versions_and_measurements() -> None:
+    """Of Khazri alone, in processes of their own."""
+    results = run([Benchmark(TINY_SIZE, solves=False, tools=(Tool.KHAZRI,), repeats=2)])
+    assert {"pypsa", "linopy", "highspy", "khazri"} <= set(results["versions"])
+    assert results["machine"]["cores"] >= 1
+    assert [one["round"] for one in results["measurements"]] == [1, 2]
+    assert all(one["peak_mb"]["hand over"] > 50 for one in results["measurements"])
+    assert "build-2x24" in table(results)
+
+
+def test_the_same_seed_gives_the_same_network() -> None:
+    first, second, other = (network(TINY_SIZE, seed) for seed in (0, 0, 1))
+    assert first.generators_t.p_max_pu.equals(second.generators_t.p_max_pu)
+    assert first.lines.equals(second.lines)
+    assert not first.lines.equals(other.lines)
+
+
+def test_twenty_buses_are_the_system_that_is_spoken_of() -> None:
+    """29 lines (10 cycles), 47 stores: 20 batteries, 20 of hydrogen, 7 reservoirs."""
+    grid = network(Size(20, 24))
+    assert len(grid.lines) == 29
+    assert len(grid.storage_units) + len(grid.stores) == 47
+
+
+def test_ratios_are_formed_within_rounds() -> None:
+    """Khazri 1 s and 10 s, PyPSA 4 s and 20 s: 4 and 2 times as long, in the middle 3."""
+
+    def one(tool: Tool, number: int, seconds: float) -> dict[str, Any]:
+        return {
+            "benchmark": "build-1x1",
+            "tool": tool,
+            "round": number,
+            "seconds": {"build": seconds / 2, "hand over": seconds / 2},
+        }
+
+    results = {
+        "measurements": [
+            one(Tool.KHAZRI, 1, 1.0),
+            one(Tool.PYPSA, 1, 4.0),
+            one(Tool.PYPSA, 2, 20.0),
+            one(Tool.KHAZRI, 2, 10.0),
+        ]
+    }
+    assert ratio(results, "build-1x1", Tool.PYPSA, to_solver_s) == pytest.approx(3.0)
+    assert of(results, "build-1x1", Tool.PYPSA, to_solver_s) == pytest.approx(12.0)
+
+
+def test_names_of_benchmarks_are_unique() -> None:
+    for ladder in (FULL, QUICK, TINY):
+        names = [benchmark.name for benchmark in ladder]
+        assert len(set(names)) == len(names)
