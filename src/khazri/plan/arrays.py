@@ -19,12 +19,12 @@ NOISE_MW = 0.01
 
 def values(plan: Plan, name: str) -> Floats:
     """A variable of the plan as double precision."""
-    return np.asarray(plan.data[name].to_numpy(), dtype=float)
+    return np.asarray(plan.data.variables[name].to_numpy(), dtype=float)
 
 
 def names(plan: Plan, coordinate: str) -> Array:
     """A coordinate of the plan."""
-    return np.asarray(plan.data[coordinate].to_numpy())
+    return np.asarray(plan.data.variables[coordinate].to_numpy())
 
 
 def energy(plan: Plan, name: str) -> Floats:
