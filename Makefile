@@ -12,7 +12,7 @@ COMPILE := $(BIN)/python -P $(KERNELS)/compile.py
 MYSELF := $(lastword $(MAKEFILE_LIST))
 
 .DELETE_ON_ERROR:
-.PHONY: help plan test test-slow check case docs kernels compiled wheel constraints clean
+.PHONY: help plan test test-slow check case docs kernels compiled wheel constraints clean bench bench-quick
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -49,6 +49,13 @@ docs: $(VENV)/docs.stamp  ## build the documentation into docs/_build/html
 kernels: $(VENV)/venv.stamp  ## compile the C kernels anew, also with another compiler: CC=clang
 	@rm -f $(KERNELS)/kernels_*.so
 	@$(COMPILE)
+
+bench: $(VENV)/dev.stamp  ## measure Khazri against PyPSA (about 20 minutes) and write docs/performance.md
+	@$(BIN)/python -m benchmarks.run full benchmarks/results/full.json
+	@$(BIN)/python -m benchmarks.report benchmarks/results/full.json --page docs/performance.md
+
+bench-quick: $(VENV)/dev.stamp  ## measure a part of that in less than 3 minutes
+	@$(BIN)/python -m benchmarks.run quick out/bench-quick.json
 
 wheel: $(VENV)/dev.stamp  ## build the wheel into dist
 	@$(PIP) wheel --no-deps --wheel-dir dist .
