@@ -13,7 +13,7 @@ ALL = (Tool.KHAZRI, Tool.PYPSA, Tool.PYPSA_FILE)
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One system, built or also solved by ``tools``, all of them in each of ``repeats`` rounds."""
+    """One system, built or also solved by ``tools`` in each of ``repeats`` rounds."""
 
     size: Size
     solves: bool
@@ -25,6 +25,14 @@ class Benchmark:
         """The name that claims refer to, such as ``build-20x8760``."""
         what = "solve" if self.solves else "build"
         return f"{what}-{self.size.buses}x{self.size.hours}"
+
+    def turns(self, number: int) -> tuple[Tool, ...]:
+        """Return the tools of round ``number`` in their order, which alternates; the way through a
+        file, which takes minutes, only in the first."""
+        if number == 0:
+            return self.tools
+        again = tuple(tool for tool in self.tools if tool is not Tool.PYPSA_FILE)
+        return again[::-1] if number % 2 else again
 
 
 def _build(buses: int, hours: int, tools: tuple[Tool, ...], repeats: int) -> Benchmark:

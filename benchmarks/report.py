@@ -187,7 +187,7 @@ def page(results: Json) -> str:
 
 _HEAD = """# Performance
 
-Made by `python -m benchmarks.report` from `benchmarks/results/full.json`; do not edit.
+Made by `make bench` from `benchmarks/results/full.json`; do not edit.
 
 Khazri and [PyPSA](https://pypsa.org) read the same network file and give the same HiGHS, with the
 same options, a program of the same optimum. The networks are random systems of so many
@@ -228,11 +228,11 @@ _ABOUT = """## How it was measured
 Machine: {machine}.
 
 Each measurement is a process of its own, which has done the same to a system of 2 buses and 24
-hours before. In a round each tool runs once, in the next in the reverse
-order; ratios are formed within rounds and their median is given, so that load by others and the
-state of memory meet all tools. PyPSA's constant of the objective is left out and names are not
-passed to the solver, which is its fastest documented way. Memory is the high-water mark of the
-resident set. The results with every round are in `benchmarks/results/full.json`.
+hours before. In a round each tool runs once, in the next in the reverse order (the way through a
+file only in the first); ratios are formed within rounds and their median is given, so that load by
+others and the state of memory meet all tools. PyPSA's constant of the objective is left out and
+names are not passed to the solver, which is its fastest documented way. Memory is the high-water
+mark of the resident set. The results with every round are in `benchmarks/results/full.json`.
 """
 
 

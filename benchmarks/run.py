@@ -54,8 +54,7 @@ def run(ladder: Sequence[Benchmark]) -> Json:
 def _rounds(benchmark: Benchmark, warm: Path, network: Path) -> list[Json]:
     found: list[Json] = []
     for number in range(benchmark.repeats):
-        tools = benchmark.tools if number % 2 == 0 else benchmark.tools[::-1]
-        for tool in tools:
+        for tool in benchmark.turns(number):
             print(f"{benchmark.name}  {tool}  round {number + 1}", file=sys.stderr, flush=True)
             command = [sys.executable, "-m", "benchmarks.measure", tool, str(warm), str(network)]
             ran = subprocess.run(
