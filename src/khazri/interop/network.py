@@ -95,7 +95,7 @@ def make_network(
     snapshots : (T,)
         Labels of the snapshots.
     tables
-        Frames indexed by name; attributes that are left out take their defaults.
+        Frames indexed by name; attributes and single values that are left out take their defaults.
     series
         By kind and attribute, frames of (T, names).
     weightings
@@ -109,7 +109,7 @@ def make_network(
         "network_pypsa_version": ".".join(str(part) for part in (*KNOWN_VERSION, 0))
     }
     completed: dict[Component, pd.DataFrame] = {
-        kind: complete(kind, table) for kind, table in tables.items()
+        kind: complete(kind, _filled(kind, table)) for kind, table in tables.items()
     }
     return Network(
         snapshots,
@@ -148,6 +148,18 @@ def complete(component: Component, table: pd.DataFrame) -> pd.DataFrame:
     filled = pd.DataFrame(columns, index=table.index)
     filled.index = filled.index.astype(str).rename("name")
     return filled
+
+
+def _filled(component: Component, table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``table`` with defaults in place of single values that are missing."""
+    known = attributes_of(component, table.columns)
+    return table.assign(
+        **{
+            str(name): table[name].where(table[name].notna(), known[str(name)].default)
+            for name in table.columns
+            if name in known
+        }
+    )
 
 
 def _dtype(default: Value) -> str:

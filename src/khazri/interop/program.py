@@ -15,6 +15,7 @@ from khazri.interop.columns import (
     Columns,
     Extra,
     Frame,
+    Held,
     Part,
     ramping,
     scaled,
@@ -38,9 +39,9 @@ class Built:
     """A network's program and where in it everything is.
 
     ``start`` is the first column of each part; ``spilling`` and ``ramping`` say which of the active
-    components have a column of spill or ramp. ``first`` is the first row of each family.
-    ``assumed_global`` (k,), ``assumed_below`` and ``assumed_above`` (n,) mark ends of columns that
-    the network leaves open.
+    components have a column of spill or ramp. ``first`` is the first row of each family. ``held``
+    are the limits that have rows of their own, in their order. ``assumed_global`` (k,),
+    ``assumed_below`` and ``assumed_above`` (n,) mark ends of columns that the network leaves open.
     """
 
     program: Program
@@ -51,6 +52,7 @@ class Built:
     first: Mapping[str, int]
     spilling: Indices
     ramping: Mapping[Part, Indices]
+    held: tuple[Held, ...]
     assumed_global: Flags
     assumed_below: Flags
     assumed_above: Flags
@@ -162,6 +164,7 @@ def _assemble(frame: Frame, columns: Columns, globals_: Globals, weight: Floats)
         {str(family): number for family, number in first.items()},
         spilling(frame),
         ramps,
+        columns.held,
         globals_.is_assumed,
         columns.below,
         columns.above,

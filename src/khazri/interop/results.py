@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from scipy.sparse.linalg import splu
 
 from khazri.interop.attributes import CAPACITY, Component
 from khazri.interop.capacity import existing_cost
-from khazri.interop.columns import RAMPS, Part
+from khazri.interop.columns import RAMPS, Extra, Part
 from khazri.interop.network import Network, ports, with_results
 from khazri.interop.program import Built
 from khazri.program import Point, reduced_costs
@@ -30,6 +30,33 @@ _OUTPUT = {
 """The part of each kind whose bounds have the multipliers ``mu_upper`` and ``mu_lower``."""
 
 Results = dict[Component, dict[str, pd.DataFrame]]
+
+
+_PRESCRIBED = {
+    Part.GENERATOR: Component.GENERATOR,
+    Part.LINK: Component.LINK,
+    Part.DISCHARGE: Component.STORAGE_UNIT,
+    Part.CHARGE: Component.STORAGE_UNIT,
+    Part.LEVEL: Component.STORAGE_UNIT,
+    Part.STORE_LEVEL: Component.STORE,
+    Part.EXCHANGE: Component.STORE,
+    Part.LINE: Component.LINE,
+    Part.TRANSFORMER: Component.TRANSFORMER,
+}
+"""The kind of each part that values may be prescribed for, or that angles limit."""
+
+_NAMES: Mapping[Part, tuple[str, ...]] = {
+    Part.GENERATOR: ("p_set",),
+    Part.LINK: ("p_set",),
+    Part.DISCHARGE: ("p_dispatch_set", "p_set"),
+    Part.CHARGE: ("p_store_set",),
+    Part.LEVEL: ("state_of_charge_set",),
+    Part.STORE_LEVEL: ("e_set",),
+    Part.EXCHANGE: ("p_set",),
+    Part.LINE: (),
+    Part.TRANSFORMER: (),
+}
+"""The attributes that prescribe the values of each part."""
 
 
 def network_with_results(built: Built, point: Point, cost: float) -> Network:
@@ -167,6 +194,7 @@ def _phase_shift(built: Built, chosen: Floats) -> Floats:
 def _multipliers(built: Built, point: Point) -> Iterator[tuple[Component, str, Floats]]:
     """Multipliers of bounds, ramps and energy balances, by kind and name."""
     reduced = reduced_costs(built.program, point.row_dual, point.sum_dual)
+    yield from _prescribed(built, point, reduced)
     for part, kind in _OUTPUT.items():
         here = reduced[:, built.columns(part)]
         yield kind, "mu_lower", np.maximum(here, 0.0)
@@ -182,6 +210,33 @@ def _multipliers(built: Built, point: Point) -> Iterator[tuple[Component, str, F
     # PyPSA writes these rows with the level on the other side.
     yield Component.STORAGE_UNIT, "mu_energy_balance", -store[:, :n_units]
     yield Component.STORE, "mu_energy_balance", -store[:, n_units:]
+
+
+def _prescribed(
+    built: Built, point: Point, reduced: Floats
+) -> Iterator[tuple[Component, str, Floats]]:
+    """Multipliers of prescribed values; what they explain is taken off ``reduced``, the bounds'."""
+    row = built.first[Extra.HELD]
+    tied: dict[tuple[Part, str], Floats] = {}
+    for one in built.held:
+        values = np.zeros((len(reduced), len(built.capacity[_PRESCRIBED[one.part]])))
+        values[:, one.columns] = point.row_dual[:, row : row + len(one.columns)]
+        row += len(one.columns)
+        tied[one.part, one.name] = values
+    for part, kind in _PRESCRIBED.items():
+        for name in _NAMES[part]:
+            place = built.capacity[kind].place
+            wanted = built.network.values(kind, name)[..., place]
+            is_given = np.broadcast_to(~np.isnan(wanted), (len(reduced), len(place)))
+            if not is_given.any():
+                continue
+            here = reduced[:, built.columns(part)]
+            values = tied.get((part, name), np.zeros_like(here))
+            if (part, name) != (Part.DISCHARGE, "p_set"):
+                is_bound = is_given & (built.program.capacity[built.columns(part)] < 0)
+                values = np.where(is_bound, here, values)
+                here[is_bound] = 0.0
+            yield kind, f"mu_{name}", values
 
 
 def _injection(built: Built, series: Results) -> pd.DataFrame:
