@@ -145,6 +145,13 @@ def complete(component: Component, table: pd.DataFrame) -> pd.DataFrame:
         for name, about in known.items()
     }
     columns |= {str(name): table[name] for name in table.columns if name not in known}
+    if component is Component.LINK:
+        for port in ports(table.columns):
+            # PyPSA writes no number for ports that a link does not have.
+            unused = columns[f"bus{port}"] == ""
+            for name in (f"efficiency{port}", f"delay{port}"):
+                default = known[name].default
+                columns[name] = columns[name].where(~unused | columns[name].notna(), default)
     filled = pd.DataFrame(columns, index=table.index)
     filled.index = filled.index.astype(str).rename("name")
     return filled
