@@ -203,9 +203,10 @@ _FROM_NETWORK = """## From a network to the solver
 *read* is from the file to the network in memory; *model* from there to the tool's own model
 (Khazri's block arrays, linopy's expressions); *to solver* from the network to a model that HiGHS
 holds. *model MB* and *peak MB* are the largest memory of the whole process until the model stands
-and at the end, interpreter and packages included. PyPSA runs in both ways it offers:
-`io_api="direct"` hands arrays over in memory, the default writes a file in LP format for HiGHS.
-Rows "to Khazri" are medians of the ratios within a round.
+and at the end, interpreter and packages included. PyPSA runs in both ways it offers: *direct* is
+its fastest, with `io_api="direct"`, which hands arrays over in memory, and linopy's sparse model;
+*LP file* is the default, in which HiGHS reads a file. Rows "to Khazri" are medians of the ratios
+within a round.
 """
 
 _GROWTH = """## Growth with hours
