@@ -92,17 +92,19 @@ class UsageError(KhazriError):
         where     the option or argument: "--year"; empty where it is none by itself
         found     what was given
         expected  what would have been right, as a noun phrase
+        hint      what to do, where the message ends with it
     """
 
     code = "usage"
     exit_code = 2
 
     def __init__(
-        self, message: str, *, where: str = "", found: str = "", expected: str = ""
+        self, message: str, *, where: str = "", found: str = "", expected: str = "", hint: str = ""
     ) -> None:
         self.where = where
         self.found = found
         self.expected = expected
+        self.hint = hint
         super().__init__(message)
 
 

@@ -132,6 +132,35 @@ def test_an_infeasible_case_ends_with_3(khazri: Khazri, small: Path, tmp_path: P
     assert error["expected"]
 
 
+@pytest.mark.parametrize(
+    ("words", "where", "found", "expected", "hint"),
+    [
+        (["plan", "{}", "--scenario", "low_carbn"], "scenario", "low_carbn",
+         "one of reference, high_demand, low_carbon", "did you mean 'low_carbon'?"),
+        (["plan", "{}", "--solver", "simplex"], "--solver", "simplex",
+         "one of highs, clarabel", "solvers: highs, clarabel"),
+        (["sources", "{}", "asets"], "table", "asets",
+         "the name of a table", "did you mean 'assets'?"),
+        (["sources", "{}", "assets", "arda_gaz", "capacity_mw"], "assets row", "arda_gaz",
+         "a key of assets: asset", "did you mean 'arda_gas'?"),
+        (["sources", "{}", "assets", "arda_gas", "capacity"], "assets column", "capacity",
+         "a column of assets", "did you mean 'capacity_mw'?"),
+        (["schema", "xyz"], "table", "xyz", "the name of a table", "khazri schema lists them"),
+    ],
+)  # fmt: skip
+def test_unknown_names_are_told_in_parts(
+    khazri: Khazri, small: Path, words: list[str], where: str, found: str, expected: str, hint: str
+) -> None:
+    told = khazri(*[small if word == "{}" else word for word in words], "--json")
+    assert told.code == 2
+    (error,) = told.json["errors"]
+    assert error["where"] == where
+    assert error["found"] == found
+    assert error["expected"] == expected
+    assert error["hint"] == hint
+    assert error["message"].endswith(hint)
+
+
 def test_a_year_that_the_case_lacks_is_told_in_parts(khazri: Khazri, small: Path) -> None:
     (error,) = khazri("plan", small, "--year", "1999", "--json").json["errors"]
     assert (error["where"], error["found"]) == ("--year", "1999")

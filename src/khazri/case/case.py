@@ -27,9 +27,9 @@ from khazri.case.scenario import (
     patched_texts,
 )
 from khazri.case.schema import TABLES
-from khazri.case.texts import TextTable, did_you_mean, read_texts
+from khazri.case.texts import TextTable, read_texts, unknown_name, unknown_table
 from khazri.case.values import TypedTable, typed_table
-from khazri.errors import CaseError, Issue, UsageError
+from khazri.errors import CaseError, Issue
 
 CASE_TABLE = "case"
 
@@ -62,8 +62,7 @@ class Case:
     def table(self, name: str) -> pd.DataFrame:
         """The table called ``name``; UsageError where the schema has none."""
         if name not in self.tables:
-            hint = did_you_mean(name, self.tables, "khazri schema lists them")
-            raise UsageError(f"no table is called '{name}'; {hint}")
+            raise unknown_table(name)
         return self.tables[name]
 
     @property
@@ -230,8 +229,14 @@ def _scenario_name(tables: Mapping[str, TypedTable], scenario: str | None) -> st
         return "" if pd.isna(default) else str(default)
     known = [str(name) for name in tables["scenarios"].frame["scenario"]]
     if scenario and scenario not in known:
-        hint = did_you_mean(scenario, known, f"scenarios: {', '.join(known)}")
-        raise UsageError(f"no scenario is called '{scenario}'; {hint}")
+        raise unknown_name(
+            f"no scenario is called '{scenario}'",
+            scenario,
+            known,
+            where="scenario",
+            expected=f"one of {', '.join(known)}",
+            otherwise=f"scenarios: {', '.join(known)}",
+        )
     return scenario
 
 

@@ -11,9 +11,8 @@ from khazri.case.case import Case
 from khazri.case.columns import Table
 from khazri.case.scenario import Change
 from khazri.case.schema import EXPERT, TABLES
-from khazri.case.texts import did_you_mean
+from khazri.case.texts import unknown_name
 from khazri.case.values import cell_text, row_labels
-from khazri.errors import UsageError
 
 _NOT_VALUES = frozenset({"currency", "price_year", "source_id", "note"})
 
@@ -78,11 +77,23 @@ def sources_of(case: Case, table: str, key: str, column: str) -> Provenance:
     schema = TABLES[table]
     labels = row_labels(schema, frame)
     if key not in labels:
-        hint = did_you_mean(key, labels, f"a key is {'|'.join(schema.key)}")
-        raise UsageError(f"{table} has no row '{key}'; {hint}")
+        raise unknown_name(
+            f"{table} has no row '{key}'",
+            key,
+            labels,
+            where=f"{table} row",
+            expected=f"a key of {table}: {'|'.join(schema.key)}",
+            otherwise=f"a key is {'|'.join(schema.key)}",
+        )
     if column not in schema.column_names:
-        hint = did_you_mean(column, schema.column_names, f"khazri schema {table} lists them")
-        raise UsageError(f"{table} has no column '{column}'; {hint}")
+        raise unknown_name(
+            f"{table} has no column '{column}'",
+            column,
+            schema.column_names,
+            where=f"{table} column",
+            expected=f"a column of {table}",
+            otherwise=f"khazri schema {table} lists them",
+        )
     index = labels.index(key)
     described = schema.column(column)
     cells = {name: values[index] for name, values in case.texts[table].cells.items()}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from khazri.case.columns import Table
 from khazri.case.schema import TABLES
-from khazri.errors import Issue
+from khazri.errors import Issue, UsageError
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,29 @@ def did_you_mean(word: str, options: Iterable[str], otherwise: str = "") -> str:
     """A spelling suggestion as a hint; ``otherwise`` where nothing is close."""
     match = closest(word, options)
     return f"did you mean '{match}'?" if match else otherwise
+
+
+def unknown_name(
+    message: str, name: str, options: Iterable[str], *, where: str, expected: str, otherwise: str
+) -> UsageError:
+    """The error of a name that is none of ``options``: ``message`` and a suggestion behind it.
+
+    ``where`` says what was named ("scenario"), ``otherwise`` is the hint where nothing is close.
+    """
+    hint = did_you_mean(name, options, otherwise)
+    return UsageError(f"{message}; {hint}", where=where, found=name, expected=expected, hint=hint)
+
+
+def unknown_table(name: str) -> UsageError:
+    """The error of a table that the schema does not have."""
+    return unknown_name(
+        f"no table is called '{name}'",
+        name,
+        TABLES,
+        where="table",
+        expected="the name of a table",
+        otherwise="khazri schema lists them",
+    )
 
 
 def _unknown_file(path: Path) -> Issue:

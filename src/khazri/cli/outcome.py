@@ -98,8 +98,16 @@ def error_entries(error: KhazriError) -> list[dict[str, object]]:
     if isinstance(error, UnreadableFileError):
         return [entry(error.code, str(error), where=str(error.path), expected=error.expected)]
     if isinstance(error, UsageError):
-        places = {"where": error.where, "found": error.found, "expected": error.expected}
-        return [entry(error.code, str(error), **places)]
+        return [
+            entry(
+                error.code,
+                str(error),
+                where=error.where,
+                found=error.found,
+                expected=error.expected,
+                hint=error.hint,
+            )
+        ]
     if isinstance(error, InfeasibleError) and error.facts:
         return [_infeasible_entry(error)]
     return [entry(error.code, str(error))]

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.text import Text
 
 from khazri.case import Case, read_case
-from khazri.case.texts import did_you_mean
+from khazri.case.texts import unknown_name
 from khazri.cli import settings as parse
 from khazri.cli.export import ExportKind, export_kind, with_networks
 from khazri.cli.folder import (
@@ -247,8 +247,14 @@ def _sizes(request: Request, progress: Progress) -> Outcome:
 def _solver(setting: Setting) -> Solver:
     known = [name.value for name in SolverName]
     if setting.text not in known:
-        hint = did_you_mean(setting.text, known, f"solvers: {', '.join(known)}")
-        raise UsageError(f"no solver is called '{setting.text}'; {hint}")
+        raise unknown_name(
+            f"no solver is called '{setting.text}'",
+            setting.text,
+            known,
+            where="--solver",
+            expected=f"one of {', '.join(known)}",
+            otherwise=f"solvers: {', '.join(known)}",
+        )
     return make_solver(SolverName(setting.text))
 
 

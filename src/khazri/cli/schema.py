@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from khazri.case.columns import Column, Table
 from khazri.case.schema import TABLES
-from khazri.case.texts import did_you_mean
+from khazri.case.texts import unknown_table
 from khazri.cli.outcome import Grid, Outcome, call
-from khazri.errors import UsageError
 
 
 def schema_command(name: str | None) -> Outcome:
@@ -14,8 +13,7 @@ def schema_command(name: str | None) -> Outcome:
     if name is None:
         return _all_tables()
     if name not in TABLES:
-        hint = did_you_mean(name, TABLES, "khazri schema lists them")
-        raise UsageError(f"no table is called '{name}'; {hint}")
+        raise unknown_table(name)
     return _one_table(TABLES[name])
 
 
