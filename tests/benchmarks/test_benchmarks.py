@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import linopy
 import pytest
 from benchmarks.ladder import FULL, QUICK, TINY, Benchmark
 from benchmarks.measure import MEASURES, Measured, Tool
@@ -26,9 +27,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def measured(tool: Tool, path: Path, *, solves: bool) -> Measured:
+    semantics = linopy.options["semantics"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return MEASURES[tool](path, solves=solves)
+        try:
+            return MEASURES[tool](path, solves=solves)
+        finally:
+            linopy.options["semantics"] = semantics
 
 
 def test_all_tools_build_a_program_of_the_same_columns(tiny: Path) -> None:
