@@ -53,7 +53,8 @@ class Capacity:
         """Return ``per_unit`` times the capacity, (n,) or (T, n): constant part and slope."""
         with np.errstate(invalid="ignore"):
             constant = np.where(per_unit == 0.0, 0.0, per_unit * self.given)
-        return constant, np.where(self.number >= 0, per_unit * self.size, 0.0)
+            slope = np.where(self.number >= 0, per_unit * self.size, 0.0)
+        return constant, slope
 
     def chosen(self, y: Floats) -> Floats:
         """Return the capacities (n,) at the global columns ``y``."""

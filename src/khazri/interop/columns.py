@@ -427,7 +427,7 @@ def _ramp(frame: Frame, kind: Component, output: ColumnFamily) -> ColumnFamily:
         share[0] = np.where(np.isnan(start), np.nan, share[0])
         is_free = np.isnan(share)
         base, slope = chosen.bound(np.where(is_free, 0.0, share))
-        return np.where(is_free, most, base), slope
+        return np.where(is_free | np.isinf(base), most, base), slope
 
     up, up_slope = limit("up", "start_up")
     down, down_slope = limit("down", "shut_down")
