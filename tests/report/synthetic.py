@@ -333,9 +333,9 @@ def make_view() -> ReportView:
         ),
         project_costs=pd.DataFrame(
             [
-                ("assets", "wind1", "Khizi wind", "Wind", 240.0, 1375.0, 1250.0, "EUR/kW", False),
-                ("links", "cable", "A cable", "Cable", 500.0, 900.0, 1200.0, "EUR/kW", True),
-                ("assets", "npp", "A reactor", "Reactor", 330.0, 6000.0, np.nan, "EUR/kW", False),
+                ("assets", "wind1", "Wind A", "Wind", 240.0, 1375.0, 1250.0, "EUR/kW", False, "x"),
+                ("links", "cable", "A cable", "Cable", 500.0, 900.0, 1200.0, "EUR/kW", True, ""),
+                ("assets", "npp", "A reactor", "SMR", 330.0, 6e3, np.nan, "EUR/kW", False, ""),
             ],
             columns=list(COLUMNS["project_costs"]),
         ),

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import time
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -106,12 +107,41 @@ def test_every_figure_has_a_finding_and_a_table(html: str, page: Page) -> None:
     assert len(figures) == len(page.all("figure")) >= 15
     for figure in figures:
         body = figure[: figure.index("</figure>")]
-        finding = re.search(r"<figcaption>\s*<h4>(.+?)</h4>", body)
+        finding = re.search(r"<figcaption>\s*<h[23]>(.+?)</h[23]>", body)
         assert finding is not None, body[:80]
         assert len(finding.group(1)) > 10
         assert "<details" in body
         assert "<table>" in body
         assert 'role="img"' in body or 'role="region"' in body
+
+
+def test_projects_are_compared_with_their_technology(html: str) -> None:
+    """1,375 against 1,250 is 10 % dearer, 900 against 1,200 a quarter cheaper and assumed; a
+    technology without a cost is in the table only."""
+    figure = html.split('<figure id="project-costs"')[1].split("</figure>", maxsplit=1)[0]
+    chart, twin = figure.split("<details")
+    assert "2 projects with a cost of their own: 1 above and 1 below" in chart
+    assert "+10%" in chart
+    assert "−25%" in chart
+    assert chart.count('class="hatch"') == 1
+    assert "A reactor" not in chart
+    assert "A reactor" in twin
+
+
+def test_headings_name_levels_in_order(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_heads_of_tables_and_regions_have_names_of_their_own(html: str, page: Page) -> None:
+    heads = re.findall(r"<th [^>]*>(.*?)</th>", html)
+    assert heads
+    assert all(heads)
+    regions = [a["aria-label"] for _, a, _ in page.elements if a.get("role") == "region"]
+    titles = re.findall(r'<h2 id="[a-z-]+-title">(.*?)</h2>', html)
+    assert len({*regions, *titles}) == len(regions) + len(titles)
 
 
 def test_pictures_are_named(page: Page) -> None:

@@ -22,18 +22,20 @@ def project_costs(case: Case, year: int) -> pd.DataFrame:
     -------
     DataFrame
         table, key, name, technology (its name), size_mw, own_cost, default_cost, unit (EUR/kW of
-        the case's price year), assumed (whether the own cost rests on judgement). The default is
-        that of ``year``, for stores with their energy; NaN where the technology has
-        no cost. Rows without an own cost are left out.
+        the case's price year), assumed (whether the own cost rests on judgement), note (what is
+        said of the own cost). The default is that of ``year``, for stores with their energy; NaN
+        where the technology has no cost. Rows without an own cost are left out.
     """
     frame = pd.concat([_plants(case, year), _links(case, year)], ignore_index=True)
     technologies = case.table("technologies").set_index("technology")["name"].astype("str")
     frame["technology"] = frame["technology"].map(technologies).fillna("")
     frame["unit"] = f"{case.currency}/kW"
-    frame["assumed"] = [
-        sources_of(case, table, key, column).source.is_assumption
+    stands = [
+        sources_of(case, table, key, column)
         for table, key, column in zip(frame["table"], frame["key"], frame["column"], strict=True)
     ]
+    frame["assumed"] = [found.source.is_assumption for found in stands]
+    frame["note"] = [found.note for found in stands]
     return frame[list(COLUMNS["project_costs"])]
 
 

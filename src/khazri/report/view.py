@@ -167,6 +167,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "default_cost",
             "unit",
             "assumed",
+            "note",
         ),
         # deviation: model / reported - 1 (NaN where reported is zero or missing).
         "backcast": (

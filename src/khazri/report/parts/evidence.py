@@ -124,7 +124,7 @@ def sources_section(view: ReportView) -> Section:
                     Column("feeds", "Feeds"),
                     Column("url", "Address"),
                 ],
-                "Sources",
+                "Sources and what they feed",
             ),
         )
     return Section(

@@ -20,7 +20,7 @@ def money_section(view: ReportView, names: Names) -> Section:
     if not view.costs.empty:
         blocks.append(costs_figure(view))
     if not view.welfare.empty:
-        blocks.append(_welfare_table(view, names))
+        blocks.append(_welfare_table(view, names, "Welfare by country and group"))
     if not view.emissions.empty:
         blocks.append(_emissions(view, names))
     if not view.comparison.empty:
@@ -83,12 +83,12 @@ def welfare_figure(view: ReportView, names: Names) -> Figure:
         finding,
         f"Revenue less cost by country, {unit.name} {view.headline.price_year} per year",
         join([bars(rows, finding), key]),
-        _welfare_table(view, names),
+        _welfare_table(view, names, "What each country and group is left with"),
         "Consumers' welfare, from the value of lost load, is in the table.",
     )
 
 
-def _welfare_table(view: ReportView, names: Names) -> Markup:
+def _welfare_table(view: ReportView, names: Names, title: str) -> Markup:
     frame = view.welfare
     frame = frame.assign(name=[names.of_country(str(c)) for c in frame["country"]])
     columns = ["consumers_eur", "producers_eur", "congestion_rent_eur", "traders_eur",
@@ -99,7 +99,7 @@ def _welfare_table(view: ReportView, names: Names) -> Markup:
         frame,
         [Column("name", "Country"),
          *(Column(c, h, unit.text) for c, h in zip(columns, heads, strict=True))],
-        f"Welfare by country and group, {unit.name} {view.headline.price_year} per year",
+        f"{title}, {unit.name} {view.headline.price_year} per year",
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def _sorted(values: Floats) -> Floats:
     return np.asarray(finite[position])
 
 
-def _quantiles(frame: pd.DataFrame, headers: Sequence[str], unit: str) -> Markup:
+def _quantiles(frame: pd.DataFrame, headers: Sequence[str], unit: str, of: str) -> Markup:
     """Values at given shares of the hours, a row for each column of the frame."""
     rows = []
     for header, column in zip(headers, frame.columns, strict=True):
@@ -66,7 +66,7 @@ def _quantiles(frame: pd.DataFrame, headers: Sequence[str], unit: str) -> Markup
         rows.append([header, *(finite[at] if finite.size else [np.nan] * len(_SHARES))])
     labels = [f"{100 * s:g}%" for s in _SHARES]
     shown = pd.DataFrame(rows, columns=["name", *labels])
-    columns = [Column("name", ""), *(Column(label, label, number) for label in labels)]
+    columns = [Column("name", of), *(Column(label, label, number) for label in labels)]
     return table(shown, columns, f"Value reached or exceeded in the given share of hours, {unit}")
 
 
@@ -93,7 +93,7 @@ def _price_durations(view: ReportView, names: Names) -> Figure:
         finding,
         f"Hourly price by zone, {unit} {view.headline.price_year}{grey}",
         curves(lines, frame, finding, named=len(heavy)),
-        _quantiles(view.prices[present], [names.of_zone(z) for z in present], unit),
+        _quantiles(view.prices[present], [names.of_zone(z) for z in present], unit, "Zone"),
         "The dearest tenth of the hours may run beyond the top; the table has them."
         + _within_the_gap(view.headline.gap),
     )
@@ -147,7 +147,7 @@ def _residual_load(view: ReportView, names: Names) -> Figure:
         f"Demand less available wind and solar in {view.headline.year}, {unit.name}",
         curves(lines, axes([c.values for c in lines], unit.name, _MARKS), finding,
                named=len(lines)),
-        _quantiles(shown, [str(c) for c in shown.columns], unit.name),
+        _quantiles(shown, [str(c) for c in shown.columns], unit.name, "Load"),
     )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _link_use(view: ReportView) -> Figure:
         finding,
         "Flow as share of capacity of the links most often full; below zero: backward",
         curves(lines, frame, finding, named=len(lines)),
-        _quantiles(100 * view.link_use[chosen], labels, "% of capacity"),
+        _quantiles(100 * view.link_use[chosen], labels, "% of capacity", "Link"),
     )
 
 
@@ -205,7 +205,7 @@ def _price_map(view: ReportView, names: Names) -> Figure:
     others = [
         element(
             "div",
-            element("h5", names.of_zone(zone)),
+            element("h4", names.of_zone(zone)),
             heat_map(_by_hour(view.prices[zone]), low, high, f"Prices in {names.of_zone(zone)}"),
         )
         for zone in present

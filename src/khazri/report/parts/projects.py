@@ -71,6 +71,7 @@ def _twin(frame: pd.DataFrame, unit: str, view: ReportView) -> Markup:
             Column("default_cost", f"Technology, {unit}", number),
             Column("difference", "Difference", partial(percent, signed=True)),
             Column("basis", "Own cost is"),
+            Column("note", "Remark"),
         ],
         f"Investment of projects and of their technologies, {unit} {view.headline.price_year}",
     )

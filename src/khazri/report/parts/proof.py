@@ -215,7 +215,7 @@ def _backcast_country(country: str, part: pd.DataFrame, names: Names) -> Figure:
     head = join(
         element("th", name, scope="col", class_=style)
         for name, style in (("Figure", "txt"), ("Reported", "num"), ("Model", "num"),
-                            ("Deviation", "dev"), ("", "num"))
+                            ("Deviation", "dev"), ("In %", "num"))
     )  # fmt: skip
     body = join(_backcast_row(row) for row in part.to_dict("records"))
     drawn = element(
