@@ -52,7 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 case_app = typer.Typer(
-    help="Make a case, or take one to a spreadsheet and back.",
+    help="Make a case, or take one to a spreadsheet and back, or from a PyPSA network.",
     rich_markup_mode="rich",
     epilog=_EVERYWHERE,
 )
@@ -330,6 +330,24 @@ def case_import(
     return import_command(book, case)
 
 
+@case_app.command("from-pypsa", epilog=_EVERYWHERE)
+def case_from_pypsa(
+    network: Annotated[
+        Path, typer.Argument(metavar="NETWORK", help="PyPSA network to read (.nc).")
+    ],
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")
+    ],
+) -> Outcome:
+    """Make a case of a PyPSA network, and tell what the case means differently.
+
+    [bold]khazri case from-pypsa elec.nc mine[/]
+    """
+    from khazri.cli.case import from_pypsa_command
+
+    return from_pypsa_command(network, directory)
+
+
 app.add_typer(case_app, name="case")
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -339,7 +357,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "backcast": (),
     "compare": (),
     "optimize": (),
-    "case": ("new", "export", "import"),
+    "case": ("new", "export", "import", "from-pypsa"),
     "schema": (),
 }
 """All commands, and those within them."""

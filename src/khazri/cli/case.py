@@ -30,3 +30,17 @@ def import_command(book: Path, case: Path) -> Outcome:
     words = f"{folder} is the case of {book}; it has no faults"
     advice = (call("check", folder), call("plan", folder))
     return Outcome("case-import", {"case": folder, "book": book}, (words,), advice)
+
+
+def from_pypsa_command(network: Path, case: Path) -> Outcome:
+    """A PyPSA network as a case."""
+    from khazri.interop import read_network
+    from khazri.interop.case_from_pypsa import case_of_network, write_network_case
+
+    made = case_of_network(read_network(network), network.name, case.resolve().name)
+    folder = write_network_case(made, case)
+    words = f"{folder} is the case of {network}; it has no faults"
+    result = {"case": folder, "network": network, "not_carried": made.not_carried}
+    warnings = tuple(f"not as in the network: {left}" for left in made.not_carried)
+    advice = (call("plan", folder), call("check", folder))
+    return Outcome("case-from-pypsa", result, (words,), advice, warnings)
