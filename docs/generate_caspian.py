@@ -188,8 +188,9 @@ _DECISIVE = (
         unit="EUR/t",
     ),
     _Decisive(
-        "Carbon charge at the border, Türkiye to Bulgaria, 2030",
-        ("link_tariffs", "tr_bg_400|2030", "forward"),
+        "Emissions charged at the border, Türkiye to Bulgaria",
+        ("carbon_charges", "tr_bg_400|forward", "co2_t_per_mwh"),
+        unit="t/MWh",
     ),
     _Decisive("Azerbaijan to Georgia", ("links", "az_ge_total", "capacity_forward_mw"), unit="MW"),
     _Decisive(

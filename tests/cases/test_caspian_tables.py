@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -260,6 +262,16 @@ def test_carbon_is_charged_at_the_border_of_the_union(
     (item,) = np.flatnonzero(links.name == link)
     assert links.tariff_forward[item] == pytest.approx(fee + carbon, abs=0.01)
     assert links.tariff_backward[item] == pytest.approx(fee, abs=0.01)
+
+
+def test_the_charge_at_the_border_follows_a_scenario_of_carbon_prices(case: Case) -> None:
+    """Without a carbon price in Türkiye 0.718 t at 110 EUR/t are due, not at 110 - 25."""
+    tables = dict(case.tables)
+    prices = tables["co2_prices"]
+    tables["co2_prices"] = prices.assign(price=prices["price"].where(prices["country"] != "TR", 0))
+    links = build_system(replace(case, tables=MappingProxyType(tables)), 2030).links
+    (item,) = np.flatnonzero(links.name == "tr_bg_400")
+    assert links.tariff_forward[item] == pytest.approx(6.46 + 0.718 * 110, abs=0.01)
 
 
 def test_turkish_borders_to_the_union_carry_both_ways(reference: dict[int, System]) -> None:

@@ -178,6 +178,30 @@ def test_charges_by_direction_come_on_top_of_the_tariff(make_case, year, forward
     np.testing.assert_allclose(links.tariff_backward, [5, backward])
 
 
+@pytest.mark.parametrize(
+    ("year", "price_there", "forward"),
+    [(2025, 100, 2), (2026, 100, 2 + 0.5 * (100 - 20)), (2030, 10, 2), (2030, 60, 2 + 0.5 * 40)],
+)
+def test_carbon_at_the_border_follows_the_prices_of_both_sides(
+    make_case, year, price_there, forward
+):
+    """Half a tonne per MWh at the price due less 20 EUR/t paid, from 2026, never below nothing."""
+    prices = [
+        {"country": "BB", "year": 2030, "price": price_there},
+        {"country": "AA", "year": 2030, "price": 20},
+    ]
+    charge = {"link": "cable", "direction": "forward", "co2_t_per_mwh": 0.5, "due_country": "BB"}
+    charge |= {"paid_country": "AA", "start_year": 2026}
+    case = make_case(
+        links=[_link("plain", tariff=5), _link("cable", tariff=2)],
+        co2_prices=prices,
+        carbon_charges=[charge],
+    )
+    links = build_system(case, year).links
+    np.testing.assert_allclose(links.tariff_forward, [5, forward])
+    np.testing.assert_allclose(links.tariff_backward, [5, 2])
+
+
 def test_charges_on_a_line_under_the_voltage_law_are_refused(make_case):
     """In any year, so that a case that is right in one year is right in all."""
     case = make_case(
@@ -186,15 +210,16 @@ def test_charges_on_a_line_under_the_voltage_law_are_refused(make_case):
             {"link": "line", "year": 2040, "backward": 3},
             {"link": "free", "year": 2040, "backward": 3},
         ],
+        carbon_charges=[
+            {"link": "line", "direction": "forward", "co2_t_per_mwh": 0.4, "due_country": "BB"}
+        ],
     )
     with pytest.raises(CaseError) as caught:
         build_system(case, 2030)
-    (issue,) = caught.value.issues
-    assert (issue.table, issue.row_id, issue.column) == (
-        "link_tariffs.csv",
-        "line|2040",
-        "backward",
-    )
+    assert [(issue.table, issue.row_id, issue.column) for issue in caught.value.issues] == [
+        ("link_tariffs.csv", "line|2040", "backward"),
+        ("carbon_charges.csv", "line|forward", "co2_t_per_mwh"),
+    ]
 
 
 def test_only_existing_ac_lines_with_reactance_obey_the_voltage_law(make_case):

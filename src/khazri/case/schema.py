@@ -389,6 +389,20 @@ _TABLES = (
         ),
     ),
     table(
+        "carbon_charges",
+        "Carbon charged on what is sent over a link: emissions times the CO2 price that is due "
+        "(co2_prices) less the one that was paid before, never less than nothing.",
+        ("link", "direction"),
+        (
+            ref("link", "links", "link", required=True),
+            choice("direction", "which way the power is sent", ("forward", "backward")),
+            number("co2_t_per_mwh", "emissions charged on each MWh sent", "t/MWh", required=True),
+            ref("due_country", "countries", "country whose CO2 price is due", required=True),
+            ref("paid_country", "countries", "country whose CO2 price was paid; empty: none"),
+            year("start_year", "first year of the charge; empty: every year"),
+        ),
+    ),
+    table(
         "corridors",
         "Named projects made of candidate links.",
         ("corridor",),

@@ -30,6 +30,7 @@ _USED = (
     "ports",
     "links",
     "link_tariffs",
+    "carbon_charges",
     "corridors",
     "corridor_links",
     "demands",

@@ -94,11 +94,27 @@ def _with_costs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
 def _with_tariffs(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
     """Adds ``tariff_forward`` and ``tariff_backward`` [EUR/MWh]: what each MWh sent costs."""
     by_way = at_year(inputs.tables["link_tariffs"], ["link"], _WAYS, inputs.year)
+    carbon = _carbon_charges(inputs)
     charges = {
-        f"tariff_{way}": links["tariff"] + looked_up(links["link"], by_way, "link", way).fillna(0.0)
+        f"tariff_{way}": links["tariff"]
+        + looked_up(links["link"], by_way, "link", way).fillna(0.0)
+        + looked_up(links["link"], carbon[carbon["direction"] == way], "link", "charge").fillna(0.0)
         for way in _WAYS
     }
     return links.assign(**charges)
+
+
+def _carbon_charges(inputs: Inputs) -> pd.DataFrame:
+    """Rows of ``carbon_charges`` with their ``charge`` [EUR/MWh] at the CO2 prices of the year."""
+    rows = inputs.tables["carbon_charges"]
+    prices = at_year(inputs.tables["co2_prices"], ["country"], ["price"], inputs.year)
+    due, paid = (
+        looked_up(rows[column], prices, "country", "price").fillna(0.0)
+        for column in ("due_country", "paid_country")
+    )
+    has_begun = rows["start_year"].fillna(-np.inf) <= inputs.year
+    charge = rows["co2_t_per_mwh"] * (due - paid).clip(lower=0.0)
+    return rows.assign(charge=charge.where(has_begun, 0.0))
 
 
 def _phases(inputs: Inputs, links: pd.DataFrame) -> pd.DataFrame:
@@ -218,3 +234,18 @@ def _check_links(inputs: Inputs, links: pd.DataFrame) -> None:
             )
             for link, year, value in zip(rows["link"], rows["year"], rows[way], strict=True)
         )
+    carbon = inputs.tables["carbon_charges"]
+    carbon = carbon[carbon["link"].isin(links.loc[obeys & links["available"], "link"])]
+    inputs.issues.extend(
+        Issue(
+            "carbon_charges.csv",
+            _NOT_CHOSEN,
+            found=str(value),
+            row_id=f"{link}|{direction}",
+            column="co2_t_per_mwh",
+            hint=_CLEAR_REACTANCE,
+        )
+        for link, direction, value in zip(
+            carbon["link"], carbon["direction"], carbon["co2_t_per_mwh"], strict=True
+        )
+    )

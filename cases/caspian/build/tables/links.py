@@ -139,7 +139,7 @@ WHEELING_USD = {
 WHEELING_NOTE = "tariff: wheeling charge for modelling (region/transit_terms.csv, assumption)"
 
 # Borders of the European market area: perimeter fee both ways. What the Union charges for carbon
-# depends on direction and year and stands in `link_tariffs` (`cbam.py`).
+# depends on direction and year and stands in `carbon_charges` (`cbam.py`).
 PERIMETER_FEE = 2.04
 TURKISH_WHEELING = 4.42
 EUR_2025_PER_EUR_2024 = 1.021
