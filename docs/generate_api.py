@@ -16,6 +16,7 @@ PUBLIC: dict[str, tuple[str, ...] | None] = {
     "khazri.solve.certificate": ("certify", "Certificate", "FamilyCheck"),
     "khazri.solve.choose": ("SolverName", "make_solver"),
     "khazri.plan": None,
+    "khazri.interop": None,
     "khazri.appraise": None,
     "khazri.report": None,
 }

@@ -40,7 +40,7 @@ def table(found: Sequence[Comparison]) -> str:
         lines.append(
             f"| {one.case} | {one.value} | {_number(published, published)} {one.unit} "
             f"| {_number(Decimal(one.ours), _shown(one))} {one.unit} "
-            f"| {'yes' if one.agrees else 'no'} |"
+            f"| {'yes' if one.agrees else 'no'} |".replace("  |", " |")
         )
     return "\n".join(lines) + "\n"
 

@@ -8,8 +8,16 @@ import pytest
 
 from khazri.case import read_case
 from khazri.errors import NetworkError, UsageError
-from khazri.interop import Component, Network, make_network, read_network, solve_network
-from khazri.interop.case_from_pypsa import NetworkCase, case_of_network, write_network_case
+from khazri.interop import (
+    Component,
+    Network,
+    NetworkCase,
+    case_of_network,
+    make_network,
+    read_network,
+    solve_network,
+    write_network_case,
+)
 from khazri.plan import plan_case
 from khazri.solve.highs import HighsSolver
 from khazri.solve.optimize import Effort

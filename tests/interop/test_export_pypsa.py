@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from khazri.interop import write_network
+from khazri.interop import export_network, read_network, solve_network, write_network
 from khazri.interop.export_parts import carriers_of_supplies, conversion_flows
-from khazri.interop.export_pypsa import export_network
+from khazri.solve.highs import HighsSolver
 from khazri.system import (
     Buses,
     Conversions,
@@ -80,6 +80,9 @@ def test_a_plan_costs_the_same_as_it_is_and_optimised_again(seed, tmp_path):
     assert left == ()
     assert cost(network) == pytest.approx(plan.cost, rel=_SINGLE)
     assert again(network) == pytest.approx(plan.cost, rel=_SOLVERS)
+    operation = network.statistics.opex(round=False).sum()
+    own = solve_network(read_network(tmp_path / "plan.nc"), HighsSolver())
+    assert own.cost == pytest.approx(operation, rel=_SOLVERS)
 
 
 def test_what_pypsa_has_no_words_for_is_told_and_costs_the_same(tmp_path):

@@ -34,8 +34,7 @@ def import_command(book: Path, case: Path) -> Outcome:
 
 def from_pypsa_command(network: Path, case: Path) -> Outcome:
     """A PyPSA network as a case."""
-    from khazri.interop import read_network
-    from khazri.interop.case_from_pypsa import case_of_network, write_network_case
+    from khazri.interop import case_of_network, read_network, write_network_case
 
     made = case_of_network(read_network(network), network.name, case.resolve().name)
     folder = write_network_case(made, case)

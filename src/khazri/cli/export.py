@@ -48,8 +48,7 @@ def with_networks(outcome: Outcome, case: Case, plans: Sequence[tuple[Plan, Path
 
 def write_pypsa(plan: Plan, case: Case, path: Path) -> tuple[str, ...]:
     """Write a plan of ``case`` as a PyPSA network; returns what the network does not hold."""
-    from khazri.interop import write_network
-    from khazri.interop.export_pypsa import export_network
+    from khazri.interop import export_network, write_network
     from khazri.system import build_system
 
     zones = case.table("zones")
