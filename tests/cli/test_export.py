@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def test_a_plan_that_is_there_is_exported_all_the_same(
     assert str(path) in told.out
     assert path.is_file()
     path.unlink()
+
+
+def test_a_network_of_an_older_plan_goes_with_it(
+    khazri: Khazri, small: Path, planned: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(planned, tmp_path / "out"))
+    (out / "pypsa.nc").write_text("of an older plan")
+    assert khazri("plan", small, "--out", out, "--gap", "1%").code == 0
+    assert not (out / "pypsa.nc").exists()
 
 
 def test_a_tool_that_is_not_known_is_refused(khazri: Khazri, small: Path) -> None:

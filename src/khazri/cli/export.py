@@ -59,5 +59,10 @@ def write_pypsa(plan: Plan, case: Case, path: Path) -> tuple[str, ...]:
         )
     }
     exported = export_network(plan, build_system(case, plan.year), places)
-    write_network(exported.network, path)
+    part = path.with_name(f".part-{path.name}")
+    try:
+        write_network(exported.network, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return exported.not_carried

@@ -11,6 +11,7 @@ import pandas as pd
 
 from khazri.appraise import backcast
 from khazri.case import Case
+from khazri.cli.export import PYPSA_FILE
 from khazri.errors import UsageError
 from khazri.plan import Plan, TableFormat, export_tables
 
@@ -79,7 +80,8 @@ def _backcast_beside(plan: Plan, case: Case, folder: Path) -> pd.DataFrame | Non
 
 
 def write_folder(plan: Plan, case: Case, folder: Path) -> None:
-    """Write a plan, its report and its tables; what lies there already is replaced.
+    """Write a plan, its report and its tables; what lies there already is replaced, and what was
+    made from an older plan goes.
 
     All is made beside the folder first. The file of the plan goes last and comes last: a folder
     that has it is whole, whenever the work was cut short.
@@ -95,7 +97,8 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
         for kind in TableFormat:
             export_tables(plan, made / TABLES_FOLDER, kind)
         plan.save(made / PLAN_FILE)
-        (folder / PLAN_FILE).unlink(missing_ok=True)
+        for name in (PLAN_FILE, PYPSA_FILE):
+            (folder / name).unlink(missing_ok=True)
         shutil.rmtree(folder / TABLES_FOLDER, ignore_errors=True)
         for name in (TABLES_FOLDER, REPORT_FILE, PLAN_FILE):
             (made / name).replace(folder / name)
