@@ -116,6 +116,20 @@ def test_bounds_that_move_are_rows_and_all_others_stay() -> None:
     np.testing.assert_array_equal(flat.upper[T * n :], program.global_upper)
 
 
+def test_bounds_that_follow_from_rows_are_left_out() -> None:
+    """Of the two columns marked nothing but their bounds changes."""
+    program = build_program(random_system(3, 12, 2))
+    marked = np.array([0, 3])
+    full, freed = flatten(program), flatten(replace(program, implied=marked))
+    T, n = program.n_stages, program.n_columns
+    is_marked = np.concatenate(
+        [np.tile(np.isin(np.arange(n), marked), T), [False] * program.n_globals]
+    )
+    np.testing.assert_array_equal(freed.lower, np.where(is_marked, -np.inf, full.lower))
+    np.testing.assert_array_equal(freed.upper, np.where(is_marked, np.inf, full.upper))
+    np.testing.assert_array_equal(matrix(freed), matrix(full))
+
+
 def test_positions_take_32_bits_where_they_fit() -> None:
     assert flat_module._room(3, 2**31 - 1).dtype == np.int32
     assert flat_module._room(3, 2**31).dtype == np.int64

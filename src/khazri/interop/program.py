@@ -17,6 +17,7 @@ from khazri.interop.columns import (
     Frame,
     Held,
     Part,
+    ever,
     ramping,
     scaled,
     spilling,
@@ -154,6 +155,7 @@ def _assemble(frame: Frame, columns: Columns, globals_: Globals, weight: Floats)
         sum_lower=sums.lower,
         sum_upper=sums.upper,
         constant_cost=0.0,
+        implied=_implied(frame, columns),
     )
     return Built(
         program,
@@ -169,6 +171,14 @@ def _assemble(frame: Frame, columns: Columns, globals_: Globals, weight: Floats)
         columns.below,
         columns.above,
     )
+
+
+def _implied(frame: Frame, columns: Columns) -> Indices:
+    """Return the exchanges of stores that no ``p_set`` limits: the bounds of the level do."""
+    start, count = columns.start[Part.EXCHANGE], len(frame.capacity[Component.STORE])
+    is_assumed = (columns.below | columns.above)[start : start + count]
+    is_given = ever(~np.isnan(frame.values(Component.STORE, "p_set")))
+    return start + np.flatnonzero(~is_assumed & ~is_given)
 
 
 def _rows(frame: Frame, columns: Columns, meshes: Cycles) -> Labels:

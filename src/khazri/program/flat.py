@@ -26,6 +26,7 @@ class FlatProgram:
 
     Columns are the stage columns, stage by stage, then the globals. Rows are the stage rows, stage
     by stage, then one row for each bound that moves with a global column, then the global rows.
+    Bounds that follow from rows (:attr:`Program.implied`) are left out.
     """
 
     cost: Floats
@@ -78,6 +79,8 @@ def flatten(program: Program) -> FlatProgram:
     by_stage *= program.weight[:, None]
     column_lower = _joined(program.lower, program.global_lower)
     column_upper = _joined(program.upper, program.global_upper)
+    column_lower[:n_stage_columns].reshape(n_stages, n)[:, program.implied] = -np.inf
+    column_upper[:n_stage_columns].reshape(n_stages, n)[:, program.implied] = np.inf
     row_lower = np.empty(first_sum + program.n_global_rows)
     row_upper = np.empty_like(row_lower)
     for whole, of_sums in ((row_lower, program.sum_lower), (row_upper, program.sum_upper)):

@@ -13,7 +13,7 @@ stage rows and global rows prove a lower bound on the optimum (:mod:`khazri.prog
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,9 @@ class Program:
     chain's last stage there, and ``carry_is_cyclic`` says which entries of ``carry`` follow it:
     the others are absent in the first stage of a chain (``is_first``). ``is_store`` marks rows
     that add up over time (MWh); all others hold for powers (MW). ``capacity`` (n,) is the global
-    column that the bounds of a stage column follow, -1: none.
+    column that the bounds of a stage column follow, -1: none. ``implied`` (q,) are stage columns
+    whose bounds follow from the rows and the bounds of others: proofs use them, solvers do better
+    without.
     """
 
     duration: Floats
@@ -97,6 +99,7 @@ class Program:
     sum_lower: Floats
     sum_upper: Floats
     constant_cost: float
+    implied: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def n_stages(self) -> int:
