@@ -281,7 +281,7 @@ def optimize_network(
     [bold]khazri optimize network.nc[/]
     [bold]khazri optimize network.nc --out solved.nc[/]      opens in PyPSA with its results
     """
-    with _work(context, network) as work:
+    with _work(context, network, "the network") as work:
         from khazri.cli.optimize import optimize_command
 
         return optimize_command(network, out, solver, work)
@@ -364,10 +364,10 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 
 @contextmanager
-def _work(context: typer.Context, case: Path) -> Iterator[Work]:
-    """Say that the case is being read before anything heavy is imported, and go on saying."""
+def _work(context: typer.Context, source: Path, what: str = "all tables of") -> Iterator[Work]:
+    """Say what is being read before anything heavy is imported, and go on saying."""
     session = context.find_object(Session)
     assert session is not None, "commands run in a session"
     with session.screen.progress() as progress:
-        progress.say("read", f"all tables of {case}")
+        progress.say("read", f"{what} {source}")
         yield Work(session.screen, session.environ, progress)

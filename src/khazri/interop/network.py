@@ -281,7 +281,8 @@ def _series(
 def write_network(network: Network, path: Path) -> None:
     """Write a network as a netCDF file that PyPSA opens.
 
-    Attributes that have their defaults are left out, as PyPSA does.
+    Attributes that have their defaults are left out, as PyPSA does. The file appears when it is
+    whole.
 
     Raises
     ------
@@ -317,7 +318,13 @@ def write_network(network: Network, path: Path) -> None:
     encoding = {
         name: _COMPRESSION for name, one in data.data_vars.items() if one.dtype.kind in "fiub"
     }
-    data.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    # Under another name first: a file of this name is whole or is not there.
+    part = path.with_name(f".{path.name}.part")
+    try:
+        data.to_netcdf(part, engine="h5netcdf", encoding=encoding)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _along(dimension: str, values: np.ndarray) -> xr.DataArray:

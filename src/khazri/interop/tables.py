@@ -11,7 +11,7 @@ from khazri.interop.network import Network
 
 def built_capacity(network: Network) -> pd.DataFrame:
     """Return what may be extended: ``component``, ``name``, ``given`` and ``chosen`` capacity [MW,
-    of stores MWh]; those that were changed most come first."""
+    of stores MWh]; the largest come first."""
     pieces = []
     for kind, name in CAPACITY.items():
         table = network.table(kind)
@@ -31,9 +31,7 @@ def built_capacity(network: Network) -> pd.DataFrame:
     if not pieces:
         return pd.DataFrame(columns=["component", "name", "given", "chosen"])
     found = pd.concat(pieces, ignore_index=True)
-    change = (found["chosen"] - found["given"]).abs()
-    order = change.sort_values(ascending=False, kind="stable").index
-    return found.loc[order].reset_index(drop=True)
+    return found.sort_values("chosen", ascending=False, kind="stable", ignore_index=True)
 
 
 def energy(network: Network) -> pd.DataFrame:
