@@ -29,9 +29,8 @@ class DcFlow:
 def dc_flow(grid: Grid, pieces: int) -> DcFlow:
     """The DC optimal power flow of ``grid`` with ``pieces`` chords for each parabola.
 
-    As PowerModels' DC formulation has it, behind the values of PGLib: the susceptance of a branch
-    is x / (r^2 + x^2), ratios of transformers do not enter, and limits of the difference of angles
-    are limits of the flow.
+    The susceptance of a branch is x / (r^2 + x^2), ratios of transformers do not enter, and limits
+    of the difference of angles are limits of the flow: so the values of PGLib are met.
     """
     assert not grid.shift.any(), "phase shifters"
     assert not grid.shunt.any(), "shunts"
