@@ -404,6 +404,22 @@ def many_ports(n: pypsa.Network, rng: np.random.Generator) -> None:
 
 
 @feature
+def ports_at_one_bus(n: pypsa.Network, rng: np.random.Generator) -> None:
+    n.add(
+        "Link",
+        ["to itself", "twice there"],
+        bus0=["a", "a"],
+        bus1=["a", "b"],
+        bus2=["a", "b"],
+        efficiency=[1.0, 0.6],
+        efficiency2=[0.2, 0.3],
+        p_nom=20.0,
+        marginal_cost=rng.uniform(1.0, 5.0, 2),
+    )
+    n.links_t.efficiency2["twice there"] = rng.uniform(0.2, 0.4, len(n.snapshots))
+
+
+@feature
 def link_ramps(n: pypsa.Network, rng: np.random.Generator) -> None:
     n.add(
         "Link",

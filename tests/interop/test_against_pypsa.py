@@ -58,6 +58,7 @@ GROUPS = {
         "weightings",
         "links",
         "many_ports",
+        "ports_at_one_bus",
         "link_ramps",
         "link_output",
         "storage_units",

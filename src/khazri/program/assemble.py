@@ -60,10 +60,38 @@ class Matrix:
         self.values.append(np.full(len(row), float(array)) if array.ndim == 0 else array)
 
     def entries(self, n_stages: int) -> Entries:
-        """Return what was collected as entries of ``n_stages`` stages."""
+        """Return what was collected as entries of ``n_stages`` stages.
+
+        Entries of the same row and column are added up and come last.
+        """
         rows = np.concatenate([_NONE, *self.rows])
         columns = np.concatenate([_NONE, *self.columns])
-        return Entries(rows, columns, from_pieces(self.values, n_stages))
+        _, pair, count = np.unique(
+            np.stack([rows, columns]), axis=1, return_inverse=True, return_counts=True
+        )
+        again = count[pair.ravel()] > 1
+        if not again.any():
+            return Entries(rows, columns, from_pieces(self.values, n_stages))
+        ends = np.cumsum([len(row) for row in self.rows])[:-1]
+        flags = np.split(again, ends)
+        once = [value[..., ~flag] for value, flag in zip(self.values, flags, strict=True)]
+        twice = np.concatenate(
+            [
+                np.broadcast_to(value[..., flag], (n_stages, int(flag.sum())))
+                for value, flag in zip(self.values, flags, strict=True)
+            ],
+            axis=1,
+        )
+        pairs, place = np.unique(
+            np.stack([rows[again], columns[again]]), axis=1, return_inverse=True
+        )
+        sums = np.zeros((pairs.shape[1], n_stages))
+        np.add.at(sums, place.ravel(), twice.T)
+        return Entries(
+            np.concatenate([rows[~again], pairs[0]]),
+            np.concatenate([columns[~again], pairs[1]]),
+            from_pieces([*once, sums.T], n_stages),
+        )
 
 
 def labels(families: Iterable[tuple[str, Names]]) -> Labels:
