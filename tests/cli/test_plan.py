@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from khazri.case import read_case
 from khazri.cli import plan as plan_module
 from khazri.errors import SolverError
 from khazri.plan import Plan, summary
+from khazri.plan.run import input_hashes
 
 
 def test_a_plan_is_a_report_a_file_and_tables(planned: Path) -> None:
@@ -54,7 +56,10 @@ def test_json_gives_the_summary_of_the_plan(khazri: Khazri, small: Path, planned
     assert plan["gap"] == found.gap
     assert plan["built_mw"] == dict(found.built_mw)
     assert plan["valid"] is True
-    assert plan["plan_key"] == Plan.load(planned / "plan.nc").key
+    stored = Plan.load(planned / "plan.nc")
+    assert plan["plan_key"] == stored.key
+    assert json.loads(stored.data.attrs["input_hashes"]) == input_hashes(small)
+    assert stored.data.attrs["seed"].startswith("0")
 
 
 def test_unserved_demand_comes_first(khazri: Khazri, small: Path, tmp_path: Path) -> None:

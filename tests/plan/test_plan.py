@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from khazri.case import new_case
 from khazri.errors import UnreadableFileError, UsageError
 from khazri.parquet import read_frame
 from khazri.plan import VARIABLES, Plan, export_tables, export_workbook, plan_key
+from khazri.plan.run import input_hashes
 from khazri.plan.words import energy, money, number, share
 from khazri.solve.optimize import Effort
 
@@ -124,6 +126,16 @@ def test_keys_differ_where_plans_would():
     }
     assert key not in others
     assert len(others) == 6
+
+
+def test_files_of_the_case_are_remembered_by_their_content(tmp_path):
+    folder = new_case(tmp_path / "demo")
+    before = input_hashes(folder)
+    assert set(before) == {path.name for path in folder.glob("*.csv")} | {"profiles/demo.parquet"}
+    zones = folder / "zones.csv"
+    zones.write_text(zones.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    after = input_hashes(folder)
+    assert {name for name in before if after[name] != before[name]} == {"zones.csv"}
 
 
 @pytest.mark.parametrize(

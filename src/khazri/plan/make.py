@@ -498,6 +498,8 @@ def _attributes(result: _Result, facts: Mapping[str, Any]) -> dict[str, Any]:
         "mean_stage_cost": certificate.mean_stage_cost,
         "plan_key": "",
         "options": "{}",
+        "input_hashes": "{}",
+        "seed": "",
         "created": "",
         "seconds": float("nan"),
         **facts,

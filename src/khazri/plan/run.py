@@ -11,6 +11,7 @@ from pathlib import Path
 
 import khazri
 from khazri.case import Case, read_case
+from khazri.case.profiles import profile_files
 from khazri.errors import InfeasibleError
 from khazri.plan.make import Titles, make_plan
 from khazri.plan.plan import Plan
@@ -19,6 +20,8 @@ from khazri.solve.infeasible_words import with_units
 from khazri.solve.optimize import Effort, OnPhase, Progress, optimize
 from khazri.solve.solver import Solver
 from khazri.system import build_system
+
+_SEED = "0, the default of the solver; Khazri itself draws no random numbers"
 
 
 def plan_case(
@@ -76,6 +79,8 @@ def plan_case(
     facts = {
         "plan_key": key,
         "options": json.dumps(asdict(effort), sort_keys=True),
+        "input_hashes": json.dumps(input_hashes(case.path)),
+        "seed": _SEED,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seconds": time.perf_counter() - began,
     }
@@ -106,6 +111,15 @@ def code_hash() -> str:
     for module in sorted(home.rglob("*.py")):
         found.update(module.read_bytes())
     return found.hexdigest()
+
+
+def input_hashes(folder: Path) -> dict[str, str]:
+    """Hash (SHA-256) of each table and each file of profiles in a case folder, by its name."""
+    files = [*sorted(folder.glob("*.csv")), *profile_files(folder)]
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+    }
 
 
 def titles_of(case: Case) -> Titles:
