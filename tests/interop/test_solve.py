@@ -154,6 +154,25 @@ def test_a_short_bus_is_named_with_snapshot_and_amount() -> None:
     ]
 
 
+@pytest.mark.parametrize(("weight", "amount"), [(3.0, "120"), (0.5, "20")])
+def test_the_snapshot_is_found_whatever_it_weighs(weight: float, amount: str) -> None:
+    """40 MW are missing in the third snapshot, for 3 h or for half an hour."""
+    net = network(
+        3,
+        {
+            Component.BUS: {"here": {}},
+            Component.LOAD: {"town": {"bus": "here"}},
+            Component.GENERATOR: {"plant": {"bus": "here", "p_nom": 150.0}},
+        },
+        {Component.LOAD: {"p_set": {"town": [100.0, 100.0, 190.0]}}},
+        weight=weight,
+    )
+    with pytest.raises(InfeasibleError) as told:
+        solve(net)
+    line = f"  bus here: {amount} MWh short, up to 40 MW, in 2030-01-01 02:00:00"
+    assert str(told.value).splitlines()[1] == line
+
+
 def test_a_limit_that_is_too_tight_is_named() -> None:
     """200 MWh of load, of which carriers let 150 be generated."""
     net = network(

@@ -124,7 +124,7 @@ def _assemble(frame: Frame, columns: Columns, globals_: Globals, weight: Floats)
     is_first = np.zeros(n_stages, dtype=bool)
     is_first[0] = True
     program = Program(
-        duration=hours if np.all(hours > 0.0) else np.ones(n_stages),
+        duration=_duration(hours),
         weight=weight,
         previous=np.roll(np.arange(n_stages), 1),
         is_first=is_first,
@@ -179,6 +179,12 @@ def _implied(frame: Frame, columns: Columns) -> Indices:
     is_assumed = (columns.below | columns.above)[start : start + count]
     is_given = ever(~np.isnan(frame.values(Component.STORE, "p_set")))
     return start + np.flatnonzero(~is_assumed & ~is_given)
+
+
+def _duration(hours: Floats) -> Floats:
+    """Return the lengths of stages (T,), by which hours are told: whole ones, or all of them 1."""
+    is_whole = np.all(hours >= 1.0) and np.all(hours == np.round(hours))
+    return hours if is_whole else np.ones(len(hours))
 
 
 def _rows(frame: Frame, columns: Columns, meshes: Cycles) -> Labels:
