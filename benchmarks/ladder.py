@@ -48,7 +48,7 @@ FULL = (
     _build(20, 730, BOTH, 3),
     _build(20, 2190, ALL, 3),
     _build(20, 4380, BOTH, 3),
-    _build(20, 8760, ALL, 3),
+    _build(20, 8760, ALL, 5),
     _solve(5, 720, ALL, 1),
     _solve(10, 730, BOTH, 1),
 )

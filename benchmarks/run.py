@@ -32,8 +32,12 @@ Json = dict[str, Any]
 
 
 def run(ladder: Sequence[Benchmark]) -> Json:
-    """Measure ``ladder`` and return machine, versions and all measurements."""
+    """Measure ``ladder`` and return machine, versions and all measurements.
+
+    ``load`` is how many processes wanted to run (mean of a minute), before and after each benchmark.
+    """
     began = datetime.now(UTC)
+    load = [os.getloadavg()[0]]
     measurements: list[Json] = []
     with tempfile.TemporaryDirectory() as folder:
         warm = Path(folder) / "warm.nc"
@@ -43,9 +47,11 @@ def run(ladder: Sequence[Benchmark]) -> Json:
             if not network.exists():
                 write_network(benchmark.size, network)
             measurements += _rounds(benchmark, warm, network)
+            load.append(os.getloadavg()[0])
     return {
         "date": began.date().isoformat(),
         "machine": machine(),
+        "load": [round(number, 1) for number in load],
         "versions": {name: version(name) for name in PACKAGES},
         "measurements": measurements,
     }
