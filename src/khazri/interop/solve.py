@@ -29,10 +29,8 @@ _GENEROUS = 50.0
 _HOURS = 200.0
 """Hours of such power that an energy is that a network leaves open."""
 
-_LARGER = 1e3
-"""How many times larger ends are tried where one of them limits the solution."""
-
-_ATTEMPTS = 3
+_FACTORS = (1.0, 1e5)
+"""How many times larger ends are tried where one of them limits the solution, or leaves none."""
 
 _NEAR = 1e-3
 """A value this close to its end, relatively, touches it."""
@@ -80,9 +78,9 @@ def solve_network(network: Network, solver: Solver, on_phase: OnPhase | None = N
     """
     check_supported(network)
     ends = first_ends(network)
-    for attempt in range(_ATTEMPTS):
-        built = build_network(network, ends)
-        is_last = attempt == _ATTEMPTS - 1 or not has_assumed(built)
+    for factor in _FACTORS:
+        built = build_network(network, Ends(ends.power * factor, ends.energy * factor))
+        is_last = factor == _FACTORS[-1] or not has_assumed(built)
         try:
             optimum = optimize.optimize(
                 built.program, solver, Effort(segments=0, tolerance=TOLERANCE), on_phase
@@ -90,15 +88,14 @@ def solve_network(network: Network, solver: Solver, on_phase: OnPhase | None = N
         except InfeasibleError as error:
             if is_last:
                 raise in_words_of(network, built.program, error) from error
-        else:
-            pressing = pressed(built, optimum)
-            if not pressing:
-                return _solved(built, optimum)
-            if is_last:
-                raise InfeasibleError(
-                    "the cost falls without end: nothing limits " + ", ".join(pressing[:5])
-                )
-        ends = Ends(ends.power * _LARGER, ends.energy * _LARGER)
+            continue
+        pressing = pressed(built, optimum)
+        if not pressing:
+            return _solved(built, optimum)
+        if is_last:
+            raise InfeasibleError(
+                "the cost falls without end: nothing limits " + ", ".join(pressing[:5])
+            )
     raise AssertionError("the last attempt returns or raises")
 
 
