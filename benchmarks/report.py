@@ -175,7 +175,7 @@ def _machine(results: Json) -> str:
 
 
 def _load(results: Json) -> str:
-    """Say how busy the machine was; a benchmark itself keeps about one core busy, solving all."""
+    """Say how busy the machine was."""
     least, most = min(results["load"]), max(results["load"])
     return f"Processes that wanted to run meanwhile, the benchmark's included: {least} to {most}."
 

@@ -34,7 +34,8 @@ Json = dict[str, Any]
 def run(ladder: Sequence[Benchmark]) -> Json:
     """Measure ``ladder`` and return machine, versions and all measurements.
 
-    ``load`` is how many processes wanted to run (mean of a minute), before and after each benchmark.
+    ``load`` is how many processes wanted to run (mean of a minute), at first and after each
+    benchmark.
     """
     began = datetime.now(UTC)
     load = [os.getloadavg()[0]]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from benchmarks.ladder import FULL
-from benchmarks.report import page
+from benchmarks.measure import Tool
+from benchmarks.report import added_mb, of, page, to_solver_s
 
 _CLAIM = re.compile(r"\d[\d.,]* times|\d ?%|× \d")
 _NAME = re.compile(r"`((?:build|solve)-\d+x\d+)`")
@@ -60,6 +61,13 @@ def test_prose_compares_nothing_without_a_benchmark(text: str) -> None:
         if not paragraph.startswith(("-", "|")):
             said = re.search(r"\d[\d.,]* times (faster|smaller|less|more)|\d ?% of", paragraph)
             assert said is None or _NAME.search(paragraph), paragraph
+
+
+def test_time_and_memory_grow_no_faster_than_hours(results: dict[str, Any]) -> None:
+    """From a quarter to a whole year at 20 buses; a third more an hour is allowed to chance."""
+    for figure in (to_solver_s, added_mb):
+        quarter, whole = (of(results, f"build-20x{T}", Tool.KHAZRI, figure) for T in (2190, 8760))
+        assert whole < 4 * quarter * 4 / 3
 
 
 def test_all_rounds_agree_on_the_optimum(results: dict[str, Any]) -> None:
