@@ -13,8 +13,8 @@ from tests.cli.cases import Khazri, edit, read_rows
 from khazri.case import read_case
 from khazri.cli import plan as plan_module
 from khazri.errors import SolverError
-from khazri.plan import Plan, summary
-from khazri.plan.run import input_hashes
+from khazri.plan import Plan, Unfinished, summary
+from khazri.plan.run import OnUnfinished, input_hashes
 
 
 def test_a_plan_is_a_report_a_file_and_tables(planned: Path) -> None:
@@ -60,6 +60,31 @@ def test_json_gives_the_summary_of_the_plan(khazri: Khazri, small: Path, planned
     assert plan["plan_key"] == stored.key
     assert json.loads(stored.data.attrs["input_hashes"]) == input_hashes(small)
     assert stored.data.attrs["seed"].startswith("0")
+
+
+def test_what_an_interrupted_run_has_found_is_kept(
+    khazri: Khazri, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Unfinished(2030, 120.0, 100.0, 0.2, {"supply": {"arda_gas_new": 250.0}})
+
+    def stopped(*args: object, on_unfinished: OnUnfinished, **more: object) -> Plan:
+        on_unfinished(found)
+        raise KeyboardInterrupt
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(plan_module, "plan_case", stopped)
+        told = khazri("plan", small, "--out", out)
+    assert told.code == 130
+    assert "gap 20 %" in told.err
+    assert "not certified" in told.err
+    assert str(out / "unfinished.json") in told.err.replace("\n", "")
+    kept = json.loads((out / "unfinished.json").read_text(encoding="utf-8"))
+    assert kept["status"] == "unfinished"
+    assert kept["certified"] is False
+    assert kept["built"] == found.built
+    assert khazri("plan", small, "--out", out).code == 0
+    assert {path.name for path in out.iterdir()} == {"report.html", "plan.nc", "tables"}
 
 
 def test_unserved_demand_comes_first(khazri: Khazri, small: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from khazri.errors import InfeasibleError
 from khazri.program import build_program, lower_bound
 from khazri.program.families import Column
 from khazri.solve.highs import HighsSolver
-from khazri.solve.optimize import Effort, Optimum, Progress, optimize
+from khazri.solve.optimize import Best, Effort, Optimum, Progress, optimize
 from khazri.solve.segments import choose_segments, drivers
 from khazri.system import Markets, Supplies, System
 
@@ -46,6 +46,18 @@ def test_a_case_without_limits_of_the_year_is_planned_in_rounds() -> None:
     assert len(program.sum_lower) == 0
     found = optimize(program, HighsSolver(), ROUNDS)
     assert found.certificate.is_valid, found.certificate.faults
+
+
+def test_the_best_so_far_is_told_with_what_is_proven() -> None:
+    """The last told is the plan that is returned, before its certificate."""
+    program = build_program(random_system(4, 96, 2))
+    told: list[Best] = []
+    found = optimize(program, HighsSolver(), ROUNDS, on_best=told.append)
+    assert len(told) >= 1
+    assert all(best.bound <= best.cost for best in told)
+    assert told[-1].bound == pytest.approx(found.certificate.bound)
+    assert told[-1].cost == pytest.approx(found.certificate.cost)
+    np.testing.assert_array_equal(told[-1].y, found.point.y)
 
 
 def test_anyone_can_prove_the_bound_again() -> None:

@@ -30,7 +30,7 @@ def backcast_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     if len(request.years) != 1:
         raise UsageError("a back-cast is of one year; give one with --year")
     _check_reported(request.case.table("actuals"), request.years[0])
-    made = make(request, 0, work.progress)
+    made = make(request, 0, work)
     frame = backcast(request.case, made.plan)
     rows = tuple(_row(row) for row in frame.to_dict("records"))
     columns = ("country", "item", "reported", "model", "unit", "deviation")

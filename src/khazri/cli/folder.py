@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -13,11 +16,12 @@ from khazri.appraise import backcast
 from khazri.case import Case
 from khazri.cli.export import PYPSA_FILE
 from khazri.errors import UsageError
-from khazri.plan import Plan, TableFormat, export_tables
+from khazri.plan import Plan, TableFormat, Unfinished, export_tables
 
 PLAN_FILE = "plan.nc"
 REPORT_FILE = "report.html"
 TABLES_FOLDER = "tables"
+UNFINISHED_FILE = "unfinished.json"
 
 
 def default_folder(case: Case, year: int, scenario: str | None) -> Path:
@@ -102,3 +106,18 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
         shutil.rmtree(folder / TABLES_FOLDER, ignore_errors=True)
         for name in (TABLES_FOLDER, REPORT_FILE, PLAN_FILE):
             (made / name).replace(folder / name)
+    (folder / UNFINISHED_FILE).unlink(missing_ok=True)
+
+
+def keep_unfinished(found: Unfinished, facts: Mapping[str, object], folder: Path) -> Path:
+    """Write what a run has found so far, for the case that it does not come to its end.
+
+    A small file, in place of the one before it; :func:`write_folder` takes it away.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / UNFINISHED_FILE
+    part = path.with_suffix(".part")
+    told = {"schema": "khazri/unfinished/1", "status": "unfinished", "certified": False}
+    part.write_text(json.dumps({**told, **facts, **asdict(found)}, indent=1), encoding="utf-8")
+    part.replace(path)
+    return path

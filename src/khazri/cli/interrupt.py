@@ -49,9 +49,8 @@ class Interrupt:
     def leave(self) -> int:
         """Say that the command was stopped; returns the exit code."""
         if self._told.acquire(blocking=False):
-            self._screen.interrupted(
-                self._command, "by Ctrl-C; what was not finished is not written"
-            )
+            left = self._screen.left or "what was not finished is not written"
+            self._screen.interrupted(self._command, f"by Ctrl-C; {left}")
         return INTERRUPTED
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:

@@ -17,6 +17,7 @@ from khazri.cli.folder import (
     TABLES_FOLDER,
     check_writable,
     default_folder,
+    keep_unfinished,
     key_in,
     write_folder,
 )
@@ -30,7 +31,7 @@ from khazri.errors import (
     NotCertifiedError,
     UsageError,
 )
-from khazri.plan import Plan, plan_case, plan_key, summary
+from khazri.plan import Plan, Unfinished, plan_case, plan_key, summary
 from khazri.plan.words import share
 from khazri.solve import optimize
 from khazri.solve.choose import SolverName, make_solver
@@ -81,7 +82,7 @@ def plan_command(folder: Path, flags: PlanFlags, work: Work) -> Outcome:
     request = read_request(folder, flags, work)
     if flags.dry_run:
         return _sizes(request, work.progress)
-    made = [make(request, index, work.progress) for index in range(len(request.years))]
+    made = [make(request, index, work) for index in range(len(request.years))]
     outcome = _outcome(request, made)
     if request.export is ExportKind.PYPSA:
         return with_networks(outcome, request.case, [(one.plan, one.folder) for one in made])
@@ -122,7 +123,7 @@ def read_request(
     return Request(case, years, folders, effort, solver, chosen, export)
 
 
-def make(request: Request, index: int, progress: Progress) -> Made:
+def make(request: Request, index: int, work: Work) -> Made:
     """Plan one of the years, or find that its folder holds that plan already."""
     case, year, folder = request.case, request.years[index], request.folders[index]
     check_writable(folder)
@@ -132,11 +133,27 @@ def make(request: Request, index: int, progress: Progress) -> Made:
 
     def on_phase(news: optimize.Progress) -> None:
         if news.phase != "read":
-            progress.say(news.phase, news.text)
+            work.progress.say(news.phase, news.text)
 
-    plan = plan_case(case, year, effort=request.effort, solver=request.solver, on_phase=on_phase)
-    progress.say("write", f"report, plan and tables to {folder}")
+    def on_unfinished(found: Unfinished) -> None:
+        facts = {"case": case.name, "scenario": case.scenario, "plan_key": key}
+        path = keep_unfinished(found, facts, folder)
+        work.screen.left = (
+            f"the best so far, run through every hour but not certified (gap {share(found.gap)}), "
+            f"is in {path}"
+        )
+
+    plan = plan_case(
+        case,
+        year,
+        effort=request.effort,
+        solver=request.solver,
+        on_phase=on_phase,
+        on_unfinished=on_unfinished,
+    )
+    work.progress.say("write", f"report, plan and tables to {folder}")
     write_folder(plan, case, folder)
+    work.screen.left = ""
     return Made(plan, folder, is_new=True)
 
 

@@ -30,6 +30,8 @@ class Screen:
         self.manner = manner
         self.out = _console(manner, stderr=False)
         self.err = _console(manner, stderr=True)
+        self.left = ""
+        """What there would be if the command were stopped now."""
         self._progress: Progress | None = None
 
     @property

@@ -13,7 +13,7 @@ from khazri.plan.export import TableFormat, export_tables, export_workbook
 from khazri.plan.make import make_plan
 from khazri.plan.plan import Plan
 from khazri.plan.prices import PriceParts, price_parts, price_summary
-from khazri.plan.run import plan_case, plan_key
+from khazri.plan.run import Unfinished, plan_case, plan_key
 from khazri.plan.summary import Summary, summary
 from khazri.plan.tables import (
     balance,
@@ -35,6 +35,7 @@ __all__ = [
     "PriceParts",
     "Summary",
     "TableFormat",
+    "Unfinished",
     "Variable",
     "asset_costs",
     "balance",

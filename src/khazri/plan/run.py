@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 import time
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import khazri
@@ -15,13 +16,33 @@ from khazri.case.profiles import profile_files
 from khazri.errors import InfeasibleError
 from khazri.plan.make import Titles, make_plan
 from khazri.plan.plan import Plan
-from khazri.program import build_program
+from khazri.program import Program, build_program
+from khazri.solve.certificate import relative_gap
 from khazri.solve.infeasible_words import with_units
-from khazri.solve.optimize import Effort, OnPhase, Progress, optimize
+from khazri.solve.optimize import Best, Effort, OnPhase, Progress, optimize
 from khazri.solve.solver import Solver
 from khazri.system import build_system
 
 _SEED = "0, the default of the solver; Khazri itself draws no random numbers"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What a run has found before its end.
+
+    ``built`` are the global values (capacities in MW, shares of corridors) by family and item; they
+    were run through every hour at ``cost`` and nothing can cost less than ``bound`` [EUR/a]. Rows
+    and bounds of the hours have not been checked: there is no certificate yet.
+    """
+
+    year: int
+    cost: float
+    bound: float
+    gap: float
+    built: dict[str, dict[str, float]]
+
+
+OnUnfinished = Callable[[Unfinished], None]
 
 
 def plan_case(
@@ -31,6 +52,7 @@ def plan_case(
     effort: Effort | None = None,
     solver: Solver | None = None,
     on_phase: OnPhase | None = None,
+    on_unfinished: OnUnfinished | None = None,
 ) -> Plan:
     """Plan one year of a case: what to build, how every hour runs, what it costs, with proof.
 
@@ -48,6 +70,8 @@ def plan_case(
         A solver; None: HiGHS.
     on_phase
         Called with what is being done.
+    on_unfinished
+        Called with each better plan on the way.
 
     Raises
     ------
@@ -70,8 +94,13 @@ def plan_case(
     _say(on_phase, "build", f"writing the equations of {chosen}")
     system = build_system(case, chosen)
     program = build_program(system)
+
+    def on_best(best: Best) -> None:
+        if on_unfinished is not None:
+            on_unfinished(_unfinished(program, chosen, best))
+
     try:
-        optimum = optimize(program, solver, effort, on_phase)
+        optimum = optimize(program, solver, effort, on_phase, on_best)
     except InfeasibleError as error:
         units = {limit.name: limit.unit for limit in system.limits}
         raise with_units(error, units) from None
@@ -85,6 +114,14 @@ def plan_case(
         "seconds": time.perf_counter() - began,
     }
     return make_plan(system, program, optimum, titles_of(case), facts)
+
+
+def _unfinished(program: Program, year: int, best: Best) -> Unfinished:
+    built: dict[str, dict[str, float]] = {}
+    labels = program.globals
+    for family, item, value in zip(labels.family, labels.item, best.y.tolist(), strict=True):
+        built.setdefault(str(family), {})[str(item)] = value
+    return Unfinished(year, best.cost, best.bound, relative_gap(best.cost, best.bound), built)
 
 
 def plan_key(

@@ -104,6 +104,19 @@ OnPhase = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
+class Best:
+    """The best plan so far: global values ``y`` (k,) that were run through every hour at ``cost``,
+    and the ``bound`` proven by then [EUR/a]."""
+
+    y: Floats
+    cost: float
+    bound: float
+
+
+OnBest = Callable[[Best], None]
+
+
+@dataclass(frozen=True)
 class Round:
     """One round: its segments, best cost and bound by its end [EUR/a], and seconds of its parts.
 
@@ -142,8 +155,12 @@ def optimize(
     solver: Solver,
     effort: Effort,
     on_phase: OnPhase | None = None,
+    on_best: OnBest | None = None,
 ) -> Optimum:
     """Return the best plan within ``effort`` and its certificate.
+
+    ``on_best`` is called whenever a better plan or bound is found, so that something is left of a
+    run that is stopped from outside.
 
     Raises
     ------
@@ -157,7 +174,7 @@ def optimize(
     whole = effort.segments == 0 or (effort.segments is None and n_columns <= EXACT_COLUMNS)
     if whole or program.n_stages <= 2 * effort.window_h:
         return _solve_whole(program, solver, effort, say)
-    return _solve_rounds(program, solver, effort, say)
+    return _solve_rounds(program, solver, effort, say, on_best)
 
 
 class _Speaker:
@@ -300,7 +317,9 @@ class _Bounded:
     sum_dual: Floats
 
 
-def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speaker) -> Optimum:
+def _solve_rounds(
+    program: Program, solver: Solver, effort: Effort, say: _Speaker, on_best: OnBest | None = None
+) -> Optimum:
     """Bound the program from both sides in rounds of more and more segments."""
     windows = np.arange(0, program.n_stages, effort.window_h)
     n_segments = effort.segments or _first_number(program, len(windows))
@@ -324,10 +343,12 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
             if operated.is_plan:
                 best = _cheaper(best, operated)
         cost = best.claimed_cost if best is not None else np.inf
+        _tell(on_best, best, bound)
         operated_at = say.seconds()
         if relative_gap(cost, bound.value) > effort.gap:
             found = _tighten(program, found, solver, options, effort, say)
             bound = _better(bound, found)
+            _tell(on_best, best, bound)
         ended = say.seconds()
         rounds.append(
             Round(
@@ -366,6 +387,11 @@ def _solve_rounds(program: Program, solver: Solver, effort: Effort, say: _Speake
         solver.name,
         is_exact=False,
     )
+
+
+def _tell(on_best: OnBest | None, best: Dispatch | None, bound: _Bounded) -> None:
+    if on_best is not None and best is not None:
+        on_best(Best(best.point.y, best.claimed_cost, bound.value))
 
 
 def _operate(
