@@ -27,6 +27,7 @@ _FLAGS = (
     "-O3",
     "-ffp-contract=fast",
     "-fno-math-errno",
+    "-fno-trapping-math",
     "-fno-semantic-interposition",
     "-fPIC",
     "-shared",

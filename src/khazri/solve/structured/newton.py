@@ -1,0 +1,148 @@
+"""The linear system of one iteration: stages eliminated by kernels, the border in dense form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from khazri.program.proof import stage_product
+from khazri.program.varying import Floats
+from khazri.solve.structured.kernels import Iterate, Stages
+
+# Added to the border's diagonal once that is scaled to one, and the least pivot taken as it is.
+_BORDER_REGULAR = 1e-13
+_BORDER_LEAST = 1e-12
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A right-hand side: of stage columns (T, n) or None for zeros, stage rows (T, m), globals
+    (k,), the slacks of global rows (R,) and global rows (R,)."""
+
+    columns: Floats | None
+    rows: Floats
+    globals_: Floats
+    slacks: Floats
+    sums: Floats
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Changes of stage columns (T, n), multipliers of stage rows (T, m), globals (k,), slacks of
+    global rows (R,) and multipliers of global rows (R,)."""
+
+    columns: Floats
+    row_dual: Floats
+    globals_: Floats
+    slacks: Floats
+    sum_dual: Floats
+
+
+class Newton:
+    """Factor once, solve many times (docs/solver.md, "Linear system").
+
+    With stage rows eliminated, what is left is the symmetric quasi-definite matrix of the border,
+    globals and cut columns against multipliers of global rows.
+    """
+
+    def __init__(self, stages: Stages) -> None:
+        self.stages = stages
+        entries = stages.form.program.sum_entries
+        self._sum_entries = entries
+        self._weight = stages.form.program.weight
+        self.dependent = 0
+
+    def factor(
+        self, at: Iterate, regular: float, global_theta: Floats, slack_theta: Floats
+    ) -> None:
+        """Factor at an iterate.
+
+        Parameters
+        ----------
+        at
+            Where the method stands.
+        regular
+            Added to every stage column's diagonal.
+        global_theta, slack_theta
+            (k,), (R,) diagonals of globals and of slacks; infinite: fixed.
+        """
+        stages = self.stages
+        k, R = stages.k, stages.R
+        self._at = at
+        corner = stages.weights(at, regular)
+        gram, self.dependent = stages.factor(at, regular)
+        matrix = corner + gram
+        H = stages.form.sum_matrix
+        matrix[:k, k : k + R] -= H.T
+        matrix[k : k + R, :k] -= H
+        self._fixed = np.flatnonzero(np.isinf(global_theta))
+        diagonal = np.where(np.isinf(global_theta), 0.0, global_theta)
+        place = np.arange(k)
+        matrix[place, place] += diagonal
+        self._slack_inverse = np.where(np.isinf(slack_theta), 0.0, 1.0 / slack_theta)
+        rows = k + np.arange(R)
+        matrix[rows, rows] -= self._slack_inverse
+        matrix[self._fixed, :] = 0.0
+        matrix[:, self._fixed] = 0.0
+        matrix[self._fixed, self._fixed] = 1.0
+        size = np.sqrt(np.abs(np.diag(matrix)))
+        self._scale = 1.0 / np.where(size > 0.0, size, 1.0)
+        scaled = matrix * self._scale[:, None] * self._scale[None, :]
+        sign = np.ones(len(size))
+        sign[rows] = -1.0
+        scaled[np.diag_indices_from(scaled)] += _BORDER_REGULAR * sign
+        self._matrix = matrix
+        stages.factor_border(scaled, sign, _BORDER_LEAST)
+        self._border = scaled
+
+    def _border_solve(self, rhs: Floats) -> Floats:
+        rhs = rhs.copy()
+        rhs[self._fixed] = 0.0
+        value = np.zeros_like(rhs)
+        left = rhs
+        for _ in range(3):
+            value = value + self.stages.solve_border(self._border, left * self._scale) * self._scale
+            left = rhs - self._matrix @ value
+        return value
+
+    def sum_product(self, dx: Floats) -> Floats:
+        """Return ``sum_t w C dx`` (R,)."""
+        product: Floats = self._weight @ stage_product(self._sum_entries, dx, self.stages.R)
+        return product
+
+    def _solve_once(self, sides: Sides) -> Solution:
+        stages, at = self.stages, self._at
+        k, R = stages.k, stages.R
+        nothing = np.zeros(stages.K)
+        u = stages.substitute(at, sides.columns, sides.rows, nothing)
+        rhs = stages.border_side(at, sides.columns, u)
+        rhs[:k] += sides.globals_
+        rhs[k : k + R] -= sides.sums + self._slack_inverse * sides.slacks
+        if sides.columns is not None and stages.c:
+            rhs[k + R :] += sides.columns[-1, stages.form.cut_columns]
+        border = self._border_solve(rhs)
+        u = stages.substitute(at, sides.columns, sides.rows, border)
+        dx = stages.columns(at, sides.columns, u, border)
+        sum_dual = border[k : k + R]
+        slacks = self._slack_inverse * (sides.slacks - sum_dual)
+        return Solution(dx, u, border[:k], slacks, sum_dual)
+
+    def solve(self, sides: Sides) -> Solution:
+        """Return the solution."""
+        return self._solve_once(sides)
+
+    def refine(self, sides: Sides, found: Solution) -> Solution:
+        """Return ``found`` with the rows met better: one step of iterative refinement."""
+        rows = self.stages.row_residual(sides.rows, found.columns, found.globals_)
+        uses = self.sum_product(found.columns) + self.stages.form.sum_matrix @ found.globals_
+        sums = sides.sums - (uses - found.slacks)
+        nothing = np.zeros(self.stages.k)
+        change = self._solve_once(Sides(None, rows, nothing, np.zeros(self.stages.R), sums))
+        return Solution(
+            found.columns + change.columns,
+            found.row_dual + change.row_dual,
+            found.globals_ + change.globals_,
+            found.slacks + change.slacks,
+            found.sum_dual + change.sum_dual,
+        )

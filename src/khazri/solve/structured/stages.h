@@ -1,0 +1,93 @@
+/* The hour-template program as the kernels see it. Row-major arrays, double precision.
+ *
+ * Rows of a stage are ordered so that the `b` plain rows come first and the `s` rows that touch a
+ * neighbouring stage come last (m = b + s). Border columns are, in this order: the k global
+ * columns, the R multipliers of the global rows, and the c cut columns: columns of the last stage
+ * that the first stage of a cyclic chain follows. K = k + R + c; `ldk` and `lds` are K and s
+ * rounded up to a multiple of 8.
+ */
+#ifndef KHAZRI_STAGES_H
+#define KHAZRI_STAGES_H
+
+#include <stdint.h>
+
+typedef int64_t ix;
+
+/* What a column is in a stage: which bounds it has, and whether it is decided at all. */
+enum { HAS_LOWER = 1, HAS_UPPER = 2, IS_ACTIVE = 4 };
+
+/* A pivot below this share of its diagonal is rounding; it is replaced by this multiple of it. */
+#define PIVOT_LEAST 1e-13
+#define PIVOT_LARGE 1e6
+
+/* Numbers per stage and item of which only the items `index` change from stage to stage. */
+typedef struct {
+    ix n;
+    ix n_varying;
+    const double *fixed;  /* (n) */
+    const ix *index;      /* (n_varying) */
+    const double *values; /* (T, n_varying) */
+} varying;
+
+typedef struct {
+    ix T, n, m, b, s, k, R, c, K, lds, ldk;
+    /* A by column */
+    const ix *a_start, *a_row;
+    varying a;
+    /* F: what the columns `carried` of the stage before hand on */
+    ix n_carried;
+    const ix *carried, *f_start, *f_row;
+    varying f;
+    /* products of F and A that couple a stage with the next; rows count from b on */
+    ix n_coupled;
+    const ix *couple_next, *couple_own, *couple_f, *couple_a, *couple_column;
+    /* C by column, an entry times the weight of its stage */
+    const ix *c_start, *c_row;
+    varying c_value;
+    const double *weight; /* (T): of costs */
+    /* G: global columns in stage rows */
+    ix n_g;
+    const ix *g_row, *g_column;
+    varying g;
+    varying lower, upper, lower_slope, upper_slope, cost;
+    const ix *capacity;        /* (n), -1: none */
+    const ix *owner;           /* (n): capacity, K where there is none */
+    ix n_summed;
+    const ix *summed;          /* columns in global rows */
+    const unsigned char *kind; /* (T, n) */
+    const double *rhs;         /* (T, m) */
+    /* cut columns and their entries of F in the first stage */
+    const ix *cut_column;      /* (c) */
+    const ix *cut_f_start, *cut_f_row;
+    const double *cut_f_value;
+    /* pattern of the first b columns of the factor L below the diagonal */
+    const ix *l_start, *l_row;
+    /* border columns that can be other than zero in each plain row */
+    const ix *border_start, *border_column;
+} form;
+
+/* Where an interior point stands, and the terms of its linear system that are diagonal. */
+typedef struct {
+    double *x, *z_lower, *z_upper;  /* (T, n) */
+    double *theta_inverse;          /* (T, n), 0: not eliminated */
+    double *slope;                  /* (T, n): theta_inverse * (a L + b U) */
+    const double *y;                /* (k) */
+    const double *row_dual;         /* (T, m) */
+    const double *sum_dual;         /* (R) */
+    double regular;                 /* added to every theta */
+} point;
+
+/* A factorised system. */
+typedef struct {
+    double *pivot_inverse; /* (T, b): of the plain rows */
+    double *l_value;       /* (T, l_start[b]) */
+    double *l_inverse;     /* (T, s, lds): inverse of the trailing factor, lower */
+    double *coupling;      /* (T, n_coupled): of stage t with t + 1 */
+} factors;
+
+void khazri_expand(const varying *v, ix t, double *out);
+void khazri_gemm_tn(ix I, ix J, ix D, const double *A, ix lda, const double *B, ix ldb, double *C,
+                    ix ldc, double sign, int upper_only);
+ix khazri_invert_factor(ix s, double *M, ix ldm, const double *before, double *inverse, ix lds);
+
+#endif
