@@ -21,7 +21,7 @@ _SHOWN = 12
 
 def optimize_command(path: Path, out: Path | None, solver: str | None, work: Work) -> Outcome:
     """Read, solve and, if asked for, write a network."""
-    chosen = Settings(work.environ).choose("solver", solver, SolverName.HIGHS.value).text
+    chosen = Settings(work.environ).choose("solver", solver, SolverName.KHAZRI.value).text
     known = [name.value for name in SolverName]
     if chosen not in known:
         hint = did_you_mean(chosen, known, f"solvers: {', '.join(known)}")

@@ -106,7 +106,7 @@ def read_request(
         ).read(parse.seconds),
     )
     export = chosen.choose("export", flags.export, ExportKind.NONE.value).read(export_kind)
-    solver = _solver(chosen.choose("solver", flags.solver, SolverName.HIGHS.value))
+    solver = _solver(chosen.choose("solver", flags.solver, SolverName.KHAZRI.value))
     asked = chosen.asked("scenario", flags.scenario)
     case = read_case(folder, asked)
     if asked is None and scenario_if_any in case.scenarios:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from khazri.solve.blocks import BlockSolver
 from khazri.solve.clarabel import ClarabelSolver
 from khazri.solve.highs import HighsSolver
 from khazri.solve.solver import Solver
@@ -12,6 +13,7 @@ from khazri.solve.solver import Solver
 class SolverName(StrEnum):
     """Solvers that Khazri knows."""
 
+    KHAZRI = "khazri"
     HIGHS = "highs"
     CLARABEL = "clarabel"
 
@@ -19,6 +21,8 @@ class SolverName(StrEnum):
 def make_solver(name: SolverName) -> Solver:
     """Return the solver called ``name``; whether it is installed shows when it solves."""
     match name:
+        case SolverName.KHAZRI:
+            return BlockSolver()
         case SolverName.HIGHS:
             return HighsSolver()
         case SolverName.CLARABEL:

@@ -30,6 +30,7 @@ from khazri.program import (
 )
 from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
+from khazri.solve.blocks import n_threads, takes_stages
 from khazri.solve.certificate import Certificate, certify, relative_gap
 from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
@@ -45,6 +46,7 @@ from khazri.solve.solver import (
     Termination,
     with_fixed_integers,
 )
+from khazri.solve.structured.method import Ending, Tuning, solve_structured
 from khazri.solve.tighten import tighten
 
 EXACT_COLUMNS = 60_000
@@ -64,6 +66,12 @@ SCOUT = 0.4
 
 BOUND_WINDOW_H = 48
 """Stages of the windows in which the bound is improved: longer ones bring little for more work."""
+
+STAGES_SHARE = 0.85
+"""Share of the time allowed that the block method may take; the rest is for operating hours."""
+
+USEFUL_GAP = 0.1
+"""A block method that runs out of time with more than this between cost and bound is no use."""
 
 GROWTH = 1.6
 """How many times as many segments each further round has."""
@@ -171,6 +179,11 @@ def optimize(
     """
     say = _Speaker(on_phase)
     n_columns = program.n_stages * program.n_columns
+    is_large = n_columns > EXACT_COLUMNS and program.n_stages > 2 * effort.window_h
+    if is_large and not effort.segments and solver.supports(Feature.STAGES):
+        found = _solve_stages(program, solver, effort, say)
+        if found is not None:
+            return found
     whole = effort.segments == 0 or (effort.segments is None and n_columns <= EXACT_COLUMNS)
     if whole or program.n_stages <= 2 * effort.window_h:
         return _solve_whole(program, solver, effort, say)
@@ -306,6 +319,59 @@ def _solve_whole(program: Program, solver: Solver, effort: Effort, say: _Speaker
 
 def _without_integers(program: Program) -> Program:
     return replace(program, is_integer=np.zeros_like(program.is_integer))
+
+
+def _solve_stages(
+    program: Program, solver: Solver, effort: Effort, say: _Speaker
+) -> Optimum | None:
+    """Solve every stage by the block method; None, and why on screen, where it cannot.
+
+    Out of time, its capacities are run through every hour and its prices prove the bound.
+    """
+    if not takes_stages(program):
+        say.say("solve", "several chains of stages: left to the general solver")
+        return None
+    started = say.seconds()
+    windows = np.arange(0, program.n_stages, effort.window_h)
+    features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
+    decided = _decide_integers(program, solver, effort, windows, features, say)
+    what = f"all {program.n_stages:,} hours"
+    say.say("solve", what)
+    allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
+    tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=n_threads())
+    found = solve_structured(decided, tuning, say.iterations("solve", what))
+    if found.ending is Ending.INFEASIBLE:
+        raise infeasible_error(program)
+    solved = say.seconds()
+    rows, sums = found.point.row_dual, found.point.sum_dual[0]
+    handovers = np.zeros(0, dtype=np.int64)
+    point, claimed = found.point, found.cost
+    if found.ending is not Ending.OPTIMAL:
+        if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
+            say.say("solve", f"the block method stopped ({found.ending}): left to segments")
+            return None
+        options = SolverOptions(Method.SIMPLEX, effort.tolerance)
+        every = Segments(np.arange(program.n_stages), program.n_stages)
+        operated = _operate(decided, every, point, windows, solver, options, effort, say)
+        if operated is None or not operated.is_plan:
+            say.say("solve", "its capacities do not hold in every hour: left to segments")
+            return None
+        point, claimed, handovers = operated.point, operated.claimed_cost, operated.handovers
+    operated_at = say.seconds()
+    say.say("certify", "checking every row and bound of every hour")
+    bound = lower_bound(program, rows, sums).value
+    certificate = certify(program, point, bound, claimed, handovers)
+    done = Round(
+        program.n_stages,
+        certificate.cost,
+        bound,
+        solved - started,
+        0.0,
+        operated_at - solved,
+        found.iterations,
+    )
+    is_exact = found.ending is Ending.OPTIMAL
+    return Optimum(point, certificate, (done,), rows, sums, solver.name, is_exact)
 
 
 @dataclass(frozen=True)

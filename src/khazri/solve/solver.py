@@ -67,6 +67,8 @@ class Feature(StrEnum):
     SIMPLEX = "simplex"
     RAYS = "rays"
     WARM_START = "warm start"
+    STAGES = "stages"
+    """Programs stage by stage, by :func:`~khazri.solve.structured.solve_structured`."""
 
 
 @dataclass(frozen=True)

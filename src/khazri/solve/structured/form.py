@@ -60,7 +60,8 @@ class Form:
     """One chain of stages, ready for the kernels.
 
     Rows are in the order of ``ordering``; entries of A and F are sorted by column. ``rhs`` (T, m)
-    and ``g`` hold what columns that are no decision bring. ``cut_columns`` (c,) are the columns of
+    and ``g`` hold what columns that are no decision bring, ``held_cost`` [EUR/a] what they cost.
+    ``cut_columns`` (c,) are the columns of
     the last stage that the first one follows, ``cut_*`` their entries there.
     """
 
@@ -88,6 +89,7 @@ class Form:
     sum_rhs: Floats
     sum_matrix: Floats
     global_cost: Floats
+    held_cost: float
 
     @property
     def n_stages(self) -> int:
@@ -118,6 +120,8 @@ def make_form(program: Program) -> Form:
     cut_order, cut_start = _by_column(cut_which, len(cut))
 
     rhs, g_row, g_column, g, sum_rhs, sum_matrix, global_cost = _without_held(program, columns)
+    held = columns.held
+    held_cost = 0.0 if held is None else float((program.cost.times(program.weight) * held).sum())
     return Form(
         program=program,
         ordering=ordering,
@@ -143,6 +147,7 @@ def make_form(program: Program) -> Form:
         sum_rhs=sum_rhs,
         sum_matrix=sum_matrix,
         global_cost=global_cost,
+        held_cost=held_cost,
     )
 
 

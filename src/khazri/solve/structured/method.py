@@ -76,7 +76,8 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The last point and how good the method takes it to be; ``gap`` and residuals are relative.
+    """The last point and how good the method takes it to be; ``gap`` and residuals are relative,
+    ``cost`` [EUR/a] is what the method makes of it.
 
     ``ray`` holds multipliers (T, m) and (R,) that prove infeasibility, None otherwise.
     """
@@ -85,6 +86,7 @@ class Outcome:
     point: Point
     iterations: int
     seconds: float
+    cost: float
     gap: float
     row_residual: float
     dual_residual: float
@@ -127,7 +129,7 @@ def solve_structured(
             np.full((program.n_stages, program.n_rows), np.nan),
             np.full((program.n_stages, program.n_global_rows), np.nan),
         )
-        return Outcome(Ending.INFEASIBLE, nowhere, 0, 0.0, np.inf, np.inf, np.inf)
+        return Outcome(Ending.INFEASIBLE, nowhere, 0, 0.0, np.nan, np.inf, np.inf, np.inf)
     return _Method(form, tuning, on_progress, began).run()
 
 
@@ -434,6 +436,7 @@ class _Method:
             point,
             iterations,
             time.perf_counter() - self._began,
+            now.cost + self._form.held_cost + self._form.program.constant_cost,
             now.gap,
             now.row_residual,
             now.dual_residual,

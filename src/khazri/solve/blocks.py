@@ -1,0 +1,59 @@
+"""Khazri's own solver: the block method for large programs, HiGHS for all else."""
+
+from __future__ import annotations
+
+import os
+
+from khazri.program import FlatProgram, Program
+from khazri.solve.highs import HighsSolver
+from khazri.solve.solver import (
+    Basis,
+    Feature,
+    OnProgress,
+    SolverOptions,
+    SolverResult,
+)
+from khazri.solve.structured.library import KernelsMissingError, load
+
+
+class BlockSolver:
+    """Solves programs stage by stage; hands matrices, integers and vertices over to HiGHS."""
+
+    def __init__(self) -> None:
+        self._highs = HighsSolver()
+
+    @property
+    def name(self) -> str:
+        """Name and version of what solves."""
+        return f"Khazri's block method, {self._highs.name}"
+
+    def supports(self, feature: Feature) -> bool:
+        """Tell whether the solver can do this; stages need the compiled kernels."""
+        if feature is not Feature.STAGES:
+            return self._highs.supports(feature)
+        try:
+            load()
+        except KernelsMissingError:
+            return False
+        return True
+
+    def solve(
+        self,
+        program: FlatProgram,
+        options: SolverOptions,
+        on_progress: OnProgress | None = None,
+        start: Basis | None = None,
+    ) -> SolverResult:
+        """Solve a matrix by HiGHS; see :class:`~khazri.solve.solver.Solver`."""
+        return self._highs.solve(program, options, on_progress, start)
+
+
+def takes_stages(program: Program) -> bool:
+    """Whether the block method takes this program: one chain that starts in its first stage."""
+    firsts = program.is_first.nonzero()[0]
+    return len(firsts) == 1 and int(firsts[0]) == 0
+
+
+def n_threads() -> int:
+    """Processor cores that this process may use, at most the two that the method keeps busy."""
+    return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
