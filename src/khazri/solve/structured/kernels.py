@@ -287,13 +287,13 @@ class Stages:
         return np.triu(whole) + np.triu(whole, 1).T, before[2] + after[2] + count
 
     def substitute(
-        self, at: Iterate, columns: Floats | None, rows: Floats, border: Floats
-    ) -> Floats:
-        """Return multipliers (T, m) for the right-hand sides at known values of the border."""
+        self, at: Iterate, columns: Floats | None, rows: Floats, border: Floats, u: Floats
+    ) -> None:
+        """Set the multipliers ``u`` (T, m) for the right-hand sides at known ``border``."""
         point = self._point(at, 0.0)
         border = np.append(border, 0.0)
         sides = _SidesStruct(_address(columns), _address(rows), _address(border))
-        middle, T, u = self._middle, self.T, np.empty((self.T, self.m))
+        middle, T = self._middle, self.T
         form, factors = self._struct, self._factor_struct
         self._in_halves(
             [
@@ -310,7 +310,6 @@ class Stages:
                 lambda: self._call("khazri_backwards", form, factors, middle + 1, T, 1, u),
             ]
         )
-        return u
 
     def border_side(self, at: Iterate, columns: Floats | None, u: Floats) -> Floats:
         """Return ``B' u`` and the terms of ``columns`` in the border, (K,)."""
@@ -323,23 +322,23 @@ class Stages:
 
         return _sum(self._over_parts(part))[: self.K]
 
-    def columns(self, at: Iterate, columns: Floats | None, u: Floats, border: Floats) -> Floats:
-        """Return the columns (T, n) of a direction."""
+    def columns(
+        self, at: Iterate, columns: Floats | None, u: Floats, border: Floats, dx: Floats
+    ) -> None:
+        """Set the columns ``dx`` (T, n) of a direction."""
         point = self._point(at, 0.0)
         border = np.append(border, 0.0)
         sides = _SidesStruct(_address(columns), None, _address(border))
-        dx = np.empty((self.T, self.n))
         self._over_parts(
             lambda first, stop: self._call(
                 "khazri_columns", self._struct, point, sides, u, first, stop, dx
             )
         )
-        return dx
 
-    def residuals(self, at: Iterate) -> Residuals:
-        """Return how far the iterate is from primal and dual feasibility."""
+    def residuals(self, at: Iterate, rows: Floats, columns: Floats) -> Residuals:
+        """Return how far the iterate is from feasibility; ``rows`` (T, m) and ``columns`` (T, n)
+        are overwritten and part of the answer."""
         point = self._point(at, 0.0)
-        rows, columns = np.empty((self.T, self.m)), np.empty((self.T, self.n))
 
         def part(first: int, stop: int) -> tuple[Floats, Floats, Floats]:
             border, pull = np.zeros(self.K), np.zeros(self.k)
@@ -411,11 +410,11 @@ class Stages:
         band: tuple[float, float, float],
         lower: Floats,
         upper: Floats,
-    ) -> tuple[Floats, Floats]:
-        """Return the right-hand sides (T, n) and (k,) of a corrector; ``lower``, ``upper`` (T, n)
-        become the changes of the products it wants."""
+        columns: Floats,
+    ) -> Floats:
+        """Set the right-hand side ``columns`` (T, n) of a corrector and return that of the globals
+        (k,); ``lower``, ``upper`` (T, n) become the changes of the products it wants."""
         point = self._point(at, 0.0)
-        columns = np.empty((self.T, self.n))
 
         def part(first: int, stop: int) -> Floats:
             border = np.zeros(self.k)
@@ -426,7 +425,7 @@ class Stages:
             )  # fmt: skip
             return border
 
-        return columns, _sum(self._over_parts(part))
+        return _sum(self._over_parts(part))
 
     def ratios(self, at: Iterate, d: Direction, c: Direction, weights: Floats) -> Floats:
         """Turn the changes of products that ``c`` wants into its multipliers; return the largest
@@ -493,15 +492,13 @@ class Stages:
         self._call("khazri_quasidefinite_solve", len(factored), factored, value)
         return value
 
-    def row_residual(self, rows: Floats, dx: Floats, dy: Floats) -> Floats:
-        """Return ``rows - (A dx + F dx_ + G dy)`` (T, m)."""
-        out = np.empty((self.T, self.m))
+    def row_residual(self, rows: Floats, dx: Floats, dy: Floats, out: Floats) -> None:
+        """Set ``out`` (T, m) to ``rows - (A dx + F dx_ + G dy)``."""
         self._over_parts(
             lambda first, stop: self._call(
                 "khazri_row_residual", self._struct, first, stop, rows, dx, dy, out
             )
         )
-        return out
 
 
 _KERNELS = (

@@ -148,6 +148,42 @@ class _State:
     dual_residual: float
 
 
+@dataclass(frozen=True)
+class _Work:
+    """Memory that every iteration uses anew; ``columns`` holds reduced costs first, then what
+    correctors aim at."""
+
+    rows: Floats
+    columns: Floats
+    predictor: Floats
+    predictor_rows: Floats
+    z_lower: Floats
+    z_upper: Floats
+    corrector: Floats
+    corrector_rows: Floats
+    change_lower: Floats
+    change_upper: Floats
+    no_rows: Floats
+
+    @classmethod
+    def of(cls, stages: Stages) -> _Work:
+        """Memory for these stages."""
+        wide, high = (stages.T, stages.n), (stages.T, stages.m)
+        return cls(
+            rows=np.empty(high),
+            columns=np.empty(wide),
+            predictor=np.empty(wide),
+            predictor_rows=np.empty(high),
+            z_lower=np.empty(wide),
+            z_upper=np.empty(wide),
+            corrector=np.empty(wide),
+            corrector_rows=np.empty(high),
+            change_lower=np.empty(wide),
+            change_upper=np.empty(wide),
+            no_rows=np.zeros(high),
+        )
+
+
 class _Method:
     """One run; the point lives in ``at`` and ``small`` and changes with every step."""
 
@@ -168,8 +204,7 @@ class _Method:
         own = np.where(is_store, typical[1], typical[0])
         self._row_size = 1.0 + np.maximum(largest, 1e-2 * own)
         self._start()
-        shape = (self._stages.T, self._stages.n)
-        self._change_lower, self._change_upper = np.empty(shape), np.empty(shape)
+        self._work = _Work.of(self._stages)
 
     # ---- the method
 
@@ -238,7 +273,7 @@ class _Method:
 
     def _measure(self) -> _State:
         form, at, small, k = self._form, self._at, self._small, self._k
-        found = self._stages.residuals(at)
+        found = self._stages.residuals(at, self._work.rows, self._work.columns)
         used = found.sums + form.sum_matrix @ at.y
         sums = small.value[k:] - used
         worth = form.sum_matrix.T @ at.sum_dual
@@ -279,13 +314,14 @@ class _Method:
         sides = Sides(
             now.residuals.columns, now.residuals.rows, now.push[:k], now.push[k:], now.sums
         )
-        found = self._newton.refine(sides, self._newton.solve(sides))
+        work = self._work
+        found = self._newton.solve(sides, work.predictor, work.predictor_rows)
+        found = self._newton.refine(sides, found, work.corrector, work.corrector_rows)
         products = (
             -np.where(small.has_lower, small.z_lower * small.to_lower(), 0.0),
             -np.where(small.has_upper, small.z_upper * small.to_upper(), 0.0),
         )
-        shape = (self._stages.T, self._stages.n)
-        way = self._way(found, np.empty(shape), np.empty(shape), products)
+        way = self._way(found, work.z_lower, work.z_upper, products)
         d = way.direction
         ratios = self._stages.direction(self._at, d.x, d.y, d.z_lower, d.z_upper)
         own = self._small.ratios(way.small, way.small_lower, way.small_upper)
@@ -342,8 +378,9 @@ class _Method:
         self, way: _Way, trial: tuple[float, float], band: tuple[float, float, float]
     ) -> _Way:
         k, small, stages = self._k, self._small, self._stages
-        columns, border = stages.corrector(
-            self._at, way.direction, trial, band, self._change_lower, self._change_upper
+        work = self._work
+        border = stages.corrector(
+            self._at, way.direction, trial, band, work.change_lower, work.change_upper, work.columns
         )
         if trial == (0.0, 0.0):
             change = (
@@ -358,9 +395,9 @@ class _Method:
             )
         push = small.push(*change)
         push[:k] += np.where(small.is_fixed[:k], 0.0, border)
-        rows = np.zeros((stages.T, stages.m))
-        found = self._newton.solve(Sides(columns, rows, push[:k], push[k:], np.zeros(stages.R)))
-        return self._way(found, self._change_lower, self._change_upper, change)
+        sides = Sides(work.columns, work.no_rows, push[:k], push[k:], np.zeros(stages.R))
+        found = self._newton.solve(sides, work.corrector, work.corrector_rows)
+        return self._way(found, work.change_lower, work.change_upper, change)
 
     def _weigh(self, way: _Way, extra: _Way) -> tuple[tuple[float, float], tuple[float, float]]:
         """The weights, of columns and of multipliers, that give the longest steps, and these."""

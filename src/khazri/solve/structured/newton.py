@@ -52,6 +52,8 @@ class Newton:
         self._sum_entries = entries
         self._weight = stages.form.program.weight
         self.dependent = 0
+        shape = (stages.T, stages.m)
+        self._first, self._left = np.empty(shape), np.empty(shape)
 
     def factor(
         self, at: Iterate, regular: float, global_theta: Floats, slack_theta: Floats
@@ -111,37 +113,38 @@ class Newton:
         product: Floats = self._weight @ stage_product(self._sum_entries, dx, self.stages.R)
         return product
 
-    def _solve_once(self, sides: Sides) -> Solution:
+    def solve(self, sides: Sides, columns: Floats, row_dual: Floats) -> Solution:
+        """Return the solution; ``columns`` (T, n) and ``row_dual`` (T, m) are overwritten and part
+        of it: fresh memory costs more than the arithmetic."""
         stages, at = self.stages, self._at
         k, R = stages.k, stages.R
-        nothing = np.zeros(stages.K)
-        u = stages.substitute(at, sides.columns, sides.rows, nothing)
-        rhs = stages.border_side(at, sides.columns, u)
+        stages.substitute(at, sides.columns, sides.rows, np.zeros(stages.K), self._first)
+        rhs = stages.border_side(at, sides.columns, self._first)
         rhs[:k] += sides.globals_
         rhs[k : k + R] -= sides.sums + self._slack_inverse * sides.slacks
         if sides.columns is not None and stages.c:
             rhs[k + R :] += sides.columns[-1, stages.form.cut_columns]
         border = self._border_solve(rhs)
-        u = stages.substitute(at, sides.columns, sides.rows, border)
-        dx = stages.columns(at, sides.columns, u, border)
+        stages.substitute(at, sides.columns, sides.rows, border, row_dual)
+        stages.columns(at, sides.columns, row_dual, border, columns)
         sum_dual = border[k : k + R]
         slacks = self._slack_inverse * (sides.slacks - sum_dual)
-        return Solution(dx, u, border[:k], slacks, sum_dual)
+        return Solution(columns, row_dual, border[:k], slacks, sum_dual)
 
-    def solve(self, sides: Sides) -> Solution:
-        """Return the solution."""
-        return self._solve_once(sides)
-
-    def refine(self, sides: Sides, found: Solution) -> Solution:
-        """Return ``found`` with the rows met better: one step of iterative refinement."""
-        rows = self.stages.row_residual(sides.rows, found.columns, found.globals_)
+    def refine(self, sides: Sides, found: Solution, columns: Floats, row_dual: Floats) -> Solution:
+        """Return ``found`` with the rows met better: one step of iterative refinement, for which
+        ``columns`` (T, n) and ``row_dual`` (T, m) are memory to work in."""
+        self.stages.row_residual(sides.rows, found.columns, found.globals_, self._left)
         uses = self.sum_product(found.columns) + self.stages.form.sum_matrix @ found.globals_
         sums = sides.sums - (uses - found.slacks)
-        nothing = np.zeros(self.stages.k)
-        change = self._solve_once(Sides(None, rows, nothing, np.zeros(self.stages.R), sums))
+        k, R = self.stages.k, self.stages.R
+        left = Sides(None, self._left, np.zeros(k), np.zeros(R), sums)
+        change = self.solve(left, columns, row_dual)
+        np.add(found.columns, change.columns, out=found.columns)
+        np.add(found.row_dual, change.row_dual, out=found.row_dual)
         return Solution(
-            found.columns + change.columns,
-            found.row_dual + change.row_dual,
+            found.columns,
+            found.row_dual,
             found.globals_ + change.globals_,
             found.slacks + change.slacks,
             found.sum_dual + change.sum_dual,
