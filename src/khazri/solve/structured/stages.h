@@ -16,9 +16,8 @@ typedef int64_t ix;
 /* What a column is in a stage: which bounds it has, and whether it is decided at all. */
 enum { HAS_LOWER = 1, HAS_UPPER = 2, IS_ACTIVE = 4 };
 
-/* A pivot below this share of its diagonal is rounding; it is replaced by this multiple of it. */
+/* The least pivot, as a share of its diagonal: anything below is rounding. */
 #define PIVOT_LEAST 1e-13
-#define PIVOT_LARGE 1e6
 
 /* Numbers per stage and item of which only the items `index` change from stage to stage. */
 typedef struct {
