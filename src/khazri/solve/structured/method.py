@@ -31,6 +31,7 @@ from khazri.solve.structured.form import (
 from khazri.solve.structured.kernels import Direction, Iterate, Residuals, Stages
 from khazri.solve.structured.newton import Newton, Sides, Solution
 from khazri.solve.structured.small import start_small
+from khazri.solve.structured.substitute import without_implied
 
 _STEP = 0.995
 """Share of the way to the nearest bound that is taken."""
@@ -44,8 +45,9 @@ _WEIGHTS = np.array([0.1, 0.3, 0.5, 0.7, 0.85, 1.0])
 _GAIN = 0.01
 """A corrector must lengthen the steps by this much, or the next aims less high."""
 
-_REGULAR = 1e-12
-"""Added to the diagonal of every column: keeps columns without bounds finite."""
+_LOOSE = 1e-2
+"""Diagonal of columns without bounds, as a share of what those in the middle of theirs have: they
+are held back a little (proximal point method, Rockafellar 1976) so that pivots stay comparable."""
 
 
 class Ending(StrEnum):
@@ -79,7 +81,8 @@ class Outcome:
     """The last point and how good the method takes it to be; ``gap`` and residuals are relative,
     ``cost`` [EUR/a] is what the method makes of it.
 
-    ``ray`` holds multipliers (T, m) and (R,) that prove infeasibility, None otherwise.
+    If the program is infeasible the multipliers of ``point`` prove it (:func:`proves_infeasible`),
+    unless bounds cross: then there are none.
     """
 
     ending: Ending
@@ -90,7 +93,6 @@ class Outcome:
     gap: float
     row_residual: float
     dual_residual: float
-    ray: tuple[Floats, Floats] | None = None
 
 
 def solve_structured(
@@ -120,8 +122,9 @@ def solve_structured(
     if np.flatnonzero(program.is_first).tolist() != [0]:
         raise ValueError("the block method takes one chain of stages that starts in the first")
     began = time.perf_counter()
+    reduced = without_implied(program)
     try:
-        form = make_form(program)
+        form = make_form(reduced.program)
     except CrossedBoundsError:
         nowhere = Point(
             np.full((program.n_stages, program.n_columns), np.nan),
@@ -130,7 +133,8 @@ def solve_structured(
             np.full((program.n_stages, program.n_global_rows), np.nan),
         )
         return Outcome(Ending.INFEASIBLE, nowhere, 0, 0.0, np.nan, np.inf, np.inf, np.inf)
-    return _Method(form, tuning, on_progress, began).run()
+    found = _Method(form, tuning, on_progress, began).run()
+    return replace(found, point=reduced.restore(found.point))
 
 
 @dataclass(frozen=True)
@@ -227,7 +231,7 @@ class _Method:
                 return self._outcome(Ending.INTERRUPTED, now, iteration)
             if time.perf_counter() - self._began > self._tuning.time_limit_s:
                 return self._outcome(Ending.TIME_LIMIT, now, iteration)
-            self._factor()
+            self._factor(now)
             direction, steps = self._predict(now)
             target = self._target(now, direction, steps)
             direction, steps = self._correct(direction, steps, target)
@@ -304,9 +308,10 @@ class _Method:
             dual_residual=float(max(found.dual_residual / (1.0 + found.dual_size), reduced_error)),
         )
 
-    def _factor(self) -> None:
+    def _factor(self, now: _State) -> None:
         theta = self._small.theta()
-        self._newton.factor(self._at, _REGULAR, theta[: self._k], theta[self._k :])
+        loose = max(_LOOSE * now.mu / float(self._row_size.mean()) ** 2, 1e-12)
+        self._newton.factor(self._at, loose, theta[: self._k], theta[self._k :])
 
     def _predict(self, now: _State) -> tuple[_Way, tuple[float, float]]:
         """The direction to the optimum as if products were linear."""
@@ -467,7 +472,6 @@ class _Method:
 
     def _outcome(self, ending: Ending, now: _State, iterations: int) -> Outcome:
         point = self._point()
-        ray = (point.row_dual, point.sum_dual[0]) if ending is Ending.INFEASIBLE else None
         return Outcome(
             ending,
             point,
@@ -477,7 +481,6 @@ class _Method:
             now.gap,
             now.row_residual,
             now.dual_residual,
-            ray,
         )
 
     def _is_infeasible(self) -> bool:

@@ -65,7 +65,7 @@ class Newton:
         at
             Where the method stands.
         regular
-            Added to every stage column's diagonal.
+            Diagonal of stage columns without bounds.
         global_theta, slack_theta
             (k,), (R,) diagonals of globals and of slacks; infinite: fixed.
         """

@@ -103,13 +103,14 @@ ix khazri_weights(const form *p, const point *at, ix first, ix stop, double *cor
         for (ix j = 0; j < p->n; j++) {
             const double a = kind[j] & HAS_LOWER ? zl[j] / gap(x[j] - w.lower[j], x[j]) : 0.0;
             const double b = kind[j] & HAS_UPPER ? zu[j] / gap(w.upper[j] - x[j], x[j]) : 0.0;
-            const double theta = kind[j] & IS_ACTIVE ? 1.0 / (a + b + at->regular) : 0.0;
+            const double own = kind[j] & (HAS_LOWER | HAS_UPPER) ? THETA_LEAST : at->regular;
+            const double theta = kind[j] & IS_ACTIVE ? 1.0 / (a + b + own) : 0.0;
             const double L = w.lower_slope[j], U = w.upper_slope[j];
             inverse[j] = theta;
             slope[j] = theta * (a * L + b * U);
             /* a L^2 + b U^2 - (a L + b U)^2 / theta without cancellation */
             w.worth[j] = theta
-                         * (a * b * (U - L) * (U - L) + at->regular * (a * L * L + b * U * U));
+                         * (a * b * (U - L) * (U - L) + own * (a * L * L + b * U * U));
         }
         if (t == p->T - 1)
             for (ix i = 0; i < p->c; i++) {

@@ -19,6 +19,9 @@ enum { HAS_LOWER = 1, HAS_UPPER = 2, IS_ACTIVE = 4 };
 /* The least pivot, as a share of its diagonal: anything below is rounding. */
 #define PIVOT_LEAST 1e-13
 
+/* Added to theta of columns with bounds, which have one of their own. */
+#define THETA_LEAST 1e-12
+
 /* Numbers per stage and item of which only the items `index` change from stage to stage. */
 typedef struct {
     ix n;
@@ -73,7 +76,7 @@ typedef struct {
     const double *y;                /* (k) */
     const double *row_dual;         /* (T, m) */
     const double *sum_dual;         /* (R) */
-    double regular;                 /* added to every theta */
+    double regular;                 /* theta of columns without bounds */
 } point;
 
 /* A factorised system. */
