@@ -73,7 +73,7 @@ class Tuning:
     max_iterations: int = 200
     time_limit_s: float = float("inf")
     threads: int = 2
-    correctors: int = 10
+    correctors: int = 6
 
 
 @dataclass(frozen=True)
