@@ -223,7 +223,7 @@ class _Method:
             best = min(best, merit)
             if merit < self._tuning.tolerance:
                 return self._outcome(Ending.OPTIMAL, now, iteration)
-            if idle >= 5 and self._is_infeasible():
+            if (idle >= 5 or now.gap < -10.0) and self._is_infeasible():
                 return self._outcome(Ending.INFEASIBLE, now, iteration)
             if idle >= 25 or not np.isfinite(merit):
                 return self._outcome(Ending.STALLED, now, iteration)
