@@ -332,3 +332,58 @@ def _with_redundant_rows(rng, program: Program) -> Program:
         entries=repeated,
         rhs=from_pieces([rhs, factor * rhs[:, :1]], program.n_stages),
     )
+
+
+class Flaw(StrEnum):
+    """Why no point meets a program."""
+
+    SHORTAGE = "one row in one stage asks more than its columns have"
+    SLIGHT = "the same by a thousandth"
+    CONTRADICTION = "a row again with another right-hand side"
+    SUMS = "a global row asks more than there is"
+    LEVELS = "what comes in fits no store"
+    CROSSED = "bounds that cross whatever the capacity"
+
+
+def with_flaw(program: Program, flaw: Flaw) -> Program:
+    """Return a program of the same size, or with a row more, that nothing meets.
+
+    ``program`` has finite bounds, a store for LEVELS and a global row for SUMS.
+    """
+    rhs, stage = program.rhs.dense(), program.n_stages // 2
+    at = np.where(np.isfinite(program.global_upper), program.global_upper, 0.0)
+    lower, upper = program.bounds(at)
+    if flaw in (Flaw.SHORTAGE, Flaw.SLIGHT):
+        most = row_activity(program, np.zeros_like(upper), at)[stage, 0]
+        here = program.entries.row == 0
+        value = program.entries.value.dense()[stage, here]
+        column = program.entries.column[here]
+        low, high = lower[stage, column], upper[stage, column]
+        most += float(np.maximum(value * low, value * high).sum())
+        rhs[stage, 0] = most + (1e-3 if flaw is Flaw.SLIGHT else 0.5) * abs(most)
+        return replace(program, rhs=from_pieces([rhs], program.n_stages))
+    if flaw is Flaw.CONTRADICTION:
+        twice = _with_redundant_rows(np.random.default_rng(0), program)
+        rhs = twice.rhs.dense()
+        rhs[stage, -1] += 10.0
+        return replace(twice, rhs=from_pieces([rhs], program.n_stages))
+    if flaw is Flaw.SUMS:
+        entries = program.sum_entries
+        value, column = entries.value.dense(), entries.column
+        best = np.maximum(value * lower[:, column], value * upper[:, column])
+        most = float(program.weight @ best[:, entries.row == 0].sum(axis=1))
+        here = program.sum_row == 0
+        ends = program.global_lower, program.global_upper
+        paid = [program.sum_value[here] * end[program.sum_column[here]] for end in ends]
+        most += float(np.maximum(*paid).sum())
+        limit = program.sum_lower.copy()
+        limit[0] = most + 0.1 * abs(most) + 1.0
+        above = np.where(program.sum_upper < limit, np.inf, program.sum_upper)
+        return replace(program, sum_lower=limit, sum_upper=above)
+    if flaw is Flaw.LEVELS:
+        rhs[:, np.flatnonzero(program.is_store)[0]] += 200.0
+        return replace(program, rhs=from_pieces([rhs], program.n_stages))
+    below = program.lower.dense()
+    plain = int(np.flatnonzero(program.capacity < 0)[0])
+    below[stage, plain] = program.upper.dense()[stage, plain] + 1.0
+    return replace(program, lower=from_pieces([below], program.n_stages))
