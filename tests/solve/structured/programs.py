@@ -303,13 +303,11 @@ def _with_costs(rng, program: Program, has) -> Program:
     follows = program.capacity >= 0
     slopes = np.maximum(z, 0.0) * program.lower_slope.dense()
     slopes += np.minimum(z, 0.0) * program.upper_slope.dense()
-    pushed = np.bincount(program.capacity[follows], slopes.sum(axis=0)[follows], minlength=k)
+    pushed = np.zeros(k)
+    np.add.at(pushed, program.capacity[follows], slopes.sum(axis=0)[follows])
     entries = program.global_entries
-    worth = (entries.value.dense() * price[:, entries.row]).sum(axis=0)
-    pushed -= np.bincount(entries.column, worth, minlength=k)
-    pushed -= np.bincount(
-        program.sum_column, program.sum_value * charge[program.sum_row], minlength=k
-    )
+    np.add.at(pushed, entries.column, -(entries.value.dense() * price[:, entries.row]).sum(axis=0))
+    np.add.at(pushed, program.sum_column, -program.sum_value * charge[program.sum_row])
     left = rng.uniform(0.0, 50.0, k)
     left *= np.where(np.isinf(program.global_upper) | (rng.random(k) < 0.5), 1.0, -1.0)
     return replace(program, cost=from_pieces([cost], T), global_cost=left - pushed)
