@@ -168,7 +168,7 @@ def test_an_infeasible_case_ends_with_3(khazri: Khazri, small: Path, tmp_path: P
         (["plan", "{}", "--scenario", "low_carbn"], "scenario", "low_carbn",
          "one of reference, high_demand, low_carbon", "did you mean 'low_carbon'?"),
         (["plan", "{}", "--solver", "simplex"], "--solver", "simplex",
-         "one of highs, clarabel", "solvers: highs, clarabel"),
+         "one of khazri, highs, clarabel", "solvers: khazri, highs, clarabel"),
         (["sources", "{}", "asets"], "table", "asets",
          "the name of a table", "did you mean 'assets'?"),
         (["sources", "{}", "assets", "arda_gaz", "capacity_mw"], "assets row", "arda_gaz",

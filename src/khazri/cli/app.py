@@ -100,7 +100,7 @@ YearOption = Annotated[
 HoursOption = Annotated[
     str | None,
     typer.Option(
-        "--hours", metavar="full|N", help="Solve all hours at once, or begin with N segments."
+        "--hours", metavar="full|N", help="All hours, however long it takes, or N segments."
     ),
 ]
 GapOption = Annotated[
@@ -110,12 +110,12 @@ GapOption = Annotated[
 TimeOption = Annotated[
     str | None,
     typer.Option(
-        "--time-limit", metavar="TIME", help="No further round after this. (240s if not given)"
+        "--time-limit", metavar="TIME", help="Nothing new is begun after this. (240s if not given)"
     ),
 ]
 SolverOption = Annotated[
     str | None,
-    typer.Option("--solver", metavar="NAME", help="highs (if not given) or clarabel."),
+    typer.Option("--solver", metavar="NAME", help="khazri (if not given), highs or clarabel."),
 ]
 OutOption = Annotated[
     str | None,

@@ -67,7 +67,7 @@ def plan_case(
     effort
         How far to go; None: :class:`~khazri.solve.optimize.Effort` as it is.
     solver
-        A solver; None: HiGHS.
+        A solver; None: the block method, with HiGHS for what it leaves.
     on_phase
         Called with what is being done.
     on_unfinished
@@ -175,9 +175,9 @@ def titles_of(case: Case) -> Titles:
 
 
 def _default_solver() -> Solver:
-    from khazri.solve.highs import HighsSolver
+    from khazri.solve.blocks import BlockSolver
 
-    return HighsSolver()
+    return BlockSolver()
 
 
 def _say(on_phase: OnPhase | None, phase: str, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from khazri import __version__
 from khazri.program import FlatProgram, Program
 from khazri.solve.highs import HighsSolver
 from khazri.solve.solver import (
@@ -24,8 +25,13 @@ class BlockSolver:
 
     @property
     def name(self) -> str:
-        """Name and version of what solves."""
-        return f"Khazri's block method, {self._highs.name}"
+        """Name and version, and of what solves matrices."""
+        return f"Khazri {__version__} with {self._highs.name}"
+
+    @property
+    def stages_name(self) -> str:
+        """Name and version of the solver of stages."""
+        return f"Khazri {__version__} block method"
 
     def supports(self, feature: Feature) -> bool:
         """Tell whether the solver can do this; stages need the compiled kernels."""

@@ -1,11 +1,12 @@
-"""A plan with a proven gap: solved exactly where that is quick, else bounded from both sides.
+"""A plan with a proven gap: solved exactly where that can be done, else bounded from both sides.
 
-A small program is solved whole. A large one is solved over segments of hours: the multipliers of
-that solution, spread over the hours and improved there (:mod:`khazri.solve.tighten`), prove a lower
-bound on the full program; its capacities, operated through every hour
-(:mod:`khazri.solve.dispatch`), are a plan, hence an upper bound. Each round chooses more segments,
-with what the last round taught about prices and capacities, until the gap asked for or the time
-allowed is reached.
+A small program is solved whole by a general solver, a large one stage by stage by the block method
+(:mod:`khazri.solve.structured`). Where a number of segments is asked for, or the block method
+cannot, a large program is solved over segments of hours: the multipliers of that solution, spread
+over the hours and improved there (:mod:`khazri.solve.tighten`), prove a lower bound on the full
+program; its capacities, operated through every hour (:mod:`khazri.solve.dispatch`), are a plan,
+hence an upper bound. Each round chooses more segments, with what the last round taught about prices
+and capacities, until the gap asked for or the time allowed is reached.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from khazri.program import (
 )
 from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
-from khazri.solve.blocks import n_threads, takes_stages
+from khazri.solve.blocks import BlockSolver, n_threads, takes_stages
 from khazri.solve.certificate import Certificate, certify, relative_gap
 from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
@@ -50,10 +51,14 @@ from khazri.solve.structured.method import Ending, Tuning, solve_structured
 from khazri.solve.tighten import tighten
 
 EXACT_COLUMNS = 60_000
-"""Programs with fewer stage columns than this are solved whole: quicker than any detour."""
+"""A general solver takes programs with fewer stage columns than this whole: quicker than any
+detour."""
 
-SIMPLEX_COLUMNS = 30_000
+SIMPLEX_COLUMNS = 20_000
 """Programs with fewer columns than this go to the simplex method: as quick there, and exact."""
+
+STAGES_LEAST = 48
+"""With fewer stages than this there is nothing repeated that the block method could live on."""
 
 INTEGER_COLUMNS = 100_000
 """Integer decisions are taken over so few segments that the program has about this many columns."""
@@ -179,8 +184,8 @@ def optimize(
     """
     say = _Speaker(on_phase)
     n_columns = program.n_stages * program.n_columns
-    is_large = n_columns > EXACT_COLUMNS and program.n_stages > 2 * effort.window_h
-    if is_large and not effort.segments and solver.supports(Feature.STAGES):
+    is_large = n_columns > SIMPLEX_COLUMNS and program.n_stages >= STAGES_LEAST
+    if is_large and not effort.segments and isinstance(solver, BlockSolver):
         found = _solve_stages(program, solver, effort, say)
         if found is not None:
             return found
@@ -322,14 +327,17 @@ def _without_integers(program: Program) -> Program:
 
 
 def _solve_stages(
-    program: Program, solver: Solver, effort: Effort, say: _Speaker
+    program: Program, solver: BlockSolver, effort: Effort, say: _Speaker
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
     Out of time, its capacities are run through every hour and its prices prove the bound.
     """
+    if not solver.supports(Feature.STAGES):
+        say.say("solve", f"no compiled kernels, so no block method: left to {solver.name}")
+        return None
     if not takes_stages(program):
-        say.say("solve", "several chains of stages: left to the general solver")
+        say.say("solve", f"several chains of stages: left to {solver.name}")
         return None
     started = say.seconds()
     windows = np.arange(0, program.n_stages, effort.window_h)
@@ -348,7 +356,7 @@ def _solve_stages(
     point, claimed = found.point, found.cost
     if found.ending is not Ending.OPTIMAL:
         if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
-            say.say("solve", f"the block method stopped ({found.ending}): left to segments")
+            say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
             return None
         options = SolverOptions(Method.SIMPLEX, effort.tolerance)
         every = Segments(np.arange(program.n_stages), program.n_stages)
@@ -371,7 +379,7 @@ def _solve_stages(
         found.iterations,
     )
     is_exact = found.ending is Ending.OPTIMAL
-    return Optimum(point, certificate, (done,), rows, sums, solver.name, is_exact)
+    return Optimum(point, certificate, (done,), rows, sums, solver.stages_name, is_exact)
 
 
 @dataclass(frozen=True)
