@@ -182,7 +182,7 @@ static ix eliminate_plain(const form *p, ix t, scratch *w, const factors *out)
         double pivot = column[j];
         if (!(pivot > PIVOT_LEAST * w->before[j])) {
             dependent++;
-            pivot = w->before[j] > 0.0 ? w->before[j] * PIVOT_LEAST : 1.0;
+            pivot = w->before[j] > 0.0 ? w->before[j] * PIVOT_RAISED : PIVOT_EMPTY;
         }
         inverse[j] = 1.0 / pivot;
         for (ix e = from; e < to; e++) {

@@ -207,8 +207,8 @@ class _Method:
         typical = [float(largest[kind].max(initial=0.0)) for kind in (~is_store, is_store)]
         own = np.where(is_store, typical[1], typical[0])
         self._row_size = 1.0 + np.maximum(largest, 1e-2 * own)
-        self._start()
         self._work = _Work.of(self._stages)
+        self._start()
 
     # ---- the method
 
@@ -274,6 +274,27 @@ class _Method:
             product,
         )
         self._at.y = self._small.value[: self._k].copy()
+        self._start_duals()
+
+    def _start_duals(self) -> None:
+        """Multipliers of bounds that balance all reduced costs.
+
+        With both bounds there, ``z_lower - z_upper = reduced cost`` and ``z_lower z_upper`` as it
+        was has a solution for any reduced cost. Steps keep the balance, so the dual objective is a
+        bound from the first iteration on, and only rows have residuals.
+        """
+        at, small, work, k = self._at, self._small, self._work, self._k
+        form = self._form
+        at.sum_dual = small.z_lower[k:] - small.z_upper[k:]
+        found = self._stages.residuals(at, work.rows, work.columns)
+        kind = form.columns.kind
+        both = kind == HAS_LOWER | HAS_UPPER | IS_ACTIVE
+        at.z_lower[both], at.z_upper[both] = _balanced(-found.columns[both], at.z_lower[both])
+        found = self._stages.residuals(at, work.rows, work.columns)
+        reduced = form.global_cost + found.row_worth + found.pull
+        reduced = reduced - form.sum_matrix.T @ at.sum_dual
+        own = np.flatnonzero(small.has_lower[:k] & small.has_upper[:k])
+        small.z_lower[own], small.z_upper[own] = _balanced(reduced[own], small.z_lower[own])
 
     def _measure(self) -> _State:
         form, at, small, k = self._form, self._at, self._small, self._k
@@ -531,6 +552,15 @@ def _inside(value: Floats, lower: Floats, upper: Floats) -> Floats:
     )
     margin = np.where(both, margin, one)
     return np.minimum(np.maximum(value, lower + margin), upper - margin)
+
+
+def _balanced(reduced: Floats, z: Floats) -> tuple[Floats, Floats]:
+    """Return multipliers of lower and upper bounds whose difference is ``reduced`` and whose
+    product is ``z`` squared."""
+    half = 0.5 * reduced
+    large = np.hypot(half, z) + np.abs(half)
+    small = z * (z / large)
+    return np.where(half >= 0.0, large, small), np.where(half >= 0.0, small, large)
 
 
 def _back_inside(product: Floats, band: tuple[float, float, float]) -> Floats:
