@@ -1,9 +1,9 @@
-"""One measurement in a process of its own: ``python -m benchmarks.measure TOOL WARM NETWORK``.
+"""One measurement in a process of its own: ``python -m benchmarks.measure TOOL TASK WARM NETWORK``.
 
 The tool first does the same to the small network WARM, so that imports and what packages prepare
-at first use are not counted; with ``--solve`` it also solves. Prints one JSON object. Times are
-wall-clock seconds; memory is the largest resident set of the process so far, in MB, so each step's
-figure includes the steps before it and the interpreter.
+at first use are not counted. Prints one JSON object. Times are wall-clock seconds; memory is the
+largest resident set of the process so far, in MB, so each step's figure includes the steps before
+it and the interpreter.
 """
 
 from __future__ import annotations
@@ -25,10 +25,27 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
+TOLERANCE = 1e-6
+"""Relative tolerance that every solver is given."""
+
+PACE_ITERATIONS = 4
+"""Iterations after which a solver is stopped whose end would take too long to wait for."""
+
+
+class Task(StrEnum):
+    """What the tool does: bring the network to its solver, solve it, or only begin to solve it."""
+
+    BUILD = "build"
+    SOLVE = "solve"
+    PACE = "pace"
+
+
 class Tool(StrEnum):
-    """What is measured: Khazri, or PyPSA by one of its two ways to the solver."""
+    """What is measured: Khazri with its own method, Khazri with HiGHS, or PyPSA by one of its two
+    ways to HiGHS."""
 
     KHAZRI = "khazri"
+    KHAZRI_HIGHS = "khazri-highs"
     PYPSA = "pypsa"
     PYPSA_FILE = "pypsa-file"
 
@@ -62,28 +79,61 @@ def peak_mb() -> float:
     return most / 2**20 if sys.platform == "darwin" else most / 1024
 
 
-def khazri(path: Path, *, solves: bool) -> Measured:
-    """Measure Khazri: read, write the program, flatten it, hand it over; or solve."""
+def khazri(path: Path, task: Task) -> Measured:
+    """Measure Khazri with its block method: read, write the program, set up its stages; or solve.
+
+    The memory that iterations work in is asked for here but first touched by them, so it shows
+    when solving.
+    """
+    from khazri.interop import read_network
+    from khazri.interop.program import build_network
+    from khazri.interop.solve import first_ends
+    from khazri.solve.blocks import BlockSolver, n_threads
+    from khazri.solve.structured.form import make_form
+    from khazri.solve.structured.kernels import Stages
+    from khazri.solve.structured.substitute import without_implied
+
+    measured = Measured(Tool.KHAZRI)
+    measured.peak_mb["start"] = peak_mb()
+    network = measured.step("read", lambda: read_network(path))
+    if task is Task.SOLVE:
+        _solve(measured, network, BlockSolver())
+        return measured
+    if task is Task.PACE:
+        raise ValueError("the block method is always run to its end")
+    program = measured.step("build", lambda: build_network(network, first_ends(network))).program
+    form = measured.step("form", lambda: make_form(without_implied(program).program))
+    stages = measured.step("hand over", lambda: Stages(form, n_threads()))
+    measured.facts |= {
+        "columns": program.n_stages * program.n_columns + program.n_globals,
+        "rows": program.n_stages * program.n_rows + program.n_global_rows,
+        "stage_columns": stages.n,
+        "stage_rows": stages.m,
+        "border": stages.K,
+    }
+    return measured
+
+
+def khazri_highs(path: Path, task: Task) -> Measured:
+    """Measure Khazri with HiGHS: read, write the program, flatten it, hand it over; or solve."""
     import highspy
 
-    from khazri.interop import read_network, solve_network
+    from khazri.interop import read_network
     from khazri.interop.program import build_network
     from khazri.interop.solve import first_ends
     from khazri.program import flatten
     from khazri.solve.highs import HighsSolver, hand_over
 
-    measured = Measured(Tool.KHAZRI)
+    measured = Measured(Tool.KHAZRI_HIGHS)
     measured.peak_mb["start"] = peak_mb()
     network = measured.step("read", lambda: read_network(path))
-    if solves:
-        solved = measured.step("solve", lambda: solve_network(network, HighsSolver()))
-        measured.facts |= {
-            "objective": solved.cost,
-            "iterations": solved.iterations,
-            "solver_seconds": solved.seconds,
-        }
+    if task is Task.SOLVE:
+        _solve(measured, network, HighsSolver())
         return measured
     program = measured.step("build", lambda: build_network(network, first_ends(network))).program
+    if task is Task.PACE:
+        _pace(measured, program)
+        return measured
     flat = measured.step("matrix", lambda: flatten(program))
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
@@ -92,7 +142,55 @@ def khazri(path: Path, *, solves: bool) -> Measured:
     return measured
 
 
-def pypsa(path: Path, *, solves: bool) -> Measured:
+def _solve(measured: Measured, network, solver) -> None:
+    """Solve to TOLERANCE, prove the solution and put it into the network's variables."""
+    from khazri.interop.program import build_network
+    from khazri.interop.results import network_with_results
+    from khazri.interop.solve import first_ends, pressed
+    from khazri.solve.optimize import Effort, optimize
+
+    def work():
+        built = build_network(network, first_ends(network))
+        optimum = optimize(built.program, solver, Effort(segments=0, tolerance=TOLERANCE))
+        if pressed(built, optimum):
+            raise RuntimeError("an assumed end limits the solution")
+        network_with_results(built, optimum.point, optimum.certificate.cost)
+        return optimum
+
+    optimum = measured.step("solve", work)
+    last = optimum.rounds[-1]
+    measured.facts |= {
+        "objective": optimum.certificate.cost,
+        "gap": optimum.certificate.gap,
+        "is_valid": not optimum.certificate.faults,
+        "iterations": last.iterations,
+        "solver_seconds": last.seconds_segments,
+        "solver": optimum.solver,
+    }
+
+
+def _pace(measured: Measured, program) -> None:
+    """Let HiPO begin, and note when each of its first iterations was done."""
+    from khazri.program import flatten
+    from khazri.solve.highs import HighsSolver
+    from khazri.solve.solver import Method, SolverOptions, SolverProgress
+
+    ended: list[float] = []
+
+    def on_progress(news: SolverProgress) -> bool:
+        ended.append(news.seconds)
+        return len(ended) <= PACE_ITERATIONS
+
+    options = SolverOptions(Method.INTERIOR_POINT, TOLERANCE)
+    measured.step("begin", lambda: HighsSolver().solve(flatten(program), options, on_progress))
+    measured.facts |= {
+        "before_seconds": ended[0],
+        "iterations": len(ended) - 1,
+        "iteration_seconds": (ended[-1] - ended[0]) / max(len(ended) - 1, 1),
+    }
+
+
+def pypsa(path: Path, task: Task) -> Measured:
     """Measure PyPSA by its fastest way: linopy's sparse model, handed to HiGHS in memory.
 
     The sparse model needs linopy's semantics "v1"; with it the hand-over takes two thirds of the
@@ -106,7 +204,7 @@ def pypsa(path: Path, *, solves: bool) -> Measured:
     measured = Measured(Tool.PYPSA)
     measured.peak_mb["start"] = peak_mb()
     network = measured.step("read", lambda: pypsa_.Network(path))
-    if solves:
+    if task is Task.SOLVE:
         _optimize(measured, network, "direct", sparse=True)
         return measured
     model = measured.step("build", lambda: _linopy_model(network, sparse=True))
@@ -115,7 +213,7 @@ def pypsa(path: Path, *, solves: bool) -> Measured:
     return measured
 
 
-def pypsa_file(path: Path, *, solves: bool) -> Measured:
+def pypsa_file(path: Path, task: Task) -> Measured:
     """Measure PyPSA as it is by default: linopy writes an LP file that HiGHS reads."""
     import highspy
     import pypsa as pypsa_
@@ -123,7 +221,7 @@ def pypsa_file(path: Path, *, solves: bool) -> Measured:
     measured = Measured(Tool.PYPSA_FILE)
     measured.peak_mb["start"] = peak_mb()
     network = measured.step("read", lambda: pypsa_.Network(path))
-    if solves:
+    if task is Task.SOLVE:
         _optimize(measured, network, "lp", sparse=False)
         return measured
     model = measured.step("build", lambda: _linopy_model(network, sparse=False))
@@ -144,7 +242,6 @@ def _linopy_model(network, *, sparse: bool):
 
 def _optimize(measured: Measured, network, io_api: str, *, sparse: bool) -> None:
     """Solve with the options that Khazri gives HiGHS for a program of this size."""
-    from khazri.interop.solve import TOLERANCE
     from khazri.solve.highs import highs_options
     from khazri.solve.optimize import SIMPLEX_COLUMNS
     from khazri.solve.solver import SolverOptions
@@ -170,6 +267,7 @@ def _optimize(measured: Measured, network, io_api: str, *, sparse: bool) -> None
         "objective": network.objective,
         "iterations": max(about.ipm_iteration_count, 0) + max(about.simplex_iteration_count, 0),
         "solver_seconds": solver.getRunTime(),
+        "solver": "HiGHS",
     }
 
 
@@ -181,21 +279,27 @@ def _size(model) -> dict[str, int]:
     }
 
 
-MEASURES = {Tool.KHAZRI: khazri, Tool.PYPSA: pypsa, Tool.PYPSA_FILE: pypsa_file}
+MEASURES = {
+    Tool.KHAZRI: khazri,
+    Tool.KHAZRI_HIGHS: khazri_highs,
+    Tool.PYPSA: pypsa,
+    Tool.PYPSA_FILE: pypsa_file,
+}
 
 
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tool", type=Tool, choices=list(Tool))
+    parser.add_argument("task", type=Task, choices=list(Task))
     parser.add_argument("warm", type=Path)
     parser.add_argument("network", type=Path)
-    parser.add_argument("--solve", action="store_true")
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
-    MEASURES[asked.tool](asked.warm, solves=asked.solve)
-    measured = MEASURES[asked.tool](asked.network, solves=asked.solve)
+    measure = MEASURES[asked.tool]
+    measure(asked.warm, Task.BUILD if asked.task is Task.PACE else asked.task)
+    measured = measure(asked.network, asked.task)
     print(json.dumps(asdict(measured)))
 
 

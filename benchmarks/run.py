@@ -63,13 +63,9 @@ def _rounds(benchmark: Benchmark, warm: Path, network: Path) -> list[Json]:
     for number in range(benchmark.repeats):
         for tool in benchmark.turns(number):
             print(f"{benchmark.name}  {tool}  round {number + 1}", file=sys.stderr, flush=True)
-            command = [sys.executable, "-m", "benchmarks.measure", tool, str(warm), str(network)]
-            ran = subprocess.run(
-                command + ["--solve"] * benchmark.solves,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            asked = [tool, benchmark.task, str(warm), str(network)]
+            command = [sys.executable, "-m", "benchmarks.measure", *asked]
+            ran = subprocess.run(command, capture_output=True, text=True, check=False)
             if ran.returncode != 0:
                 raise RuntimeError(f"{benchmark.name} with {tool} failed:\n{ran.stderr}")
             # HiGHS greets on the lines before.
@@ -96,15 +92,43 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
+def together(ladder: Sequence[Benchmark], old: Json, new: Json) -> Json:
+    """Return ``old`` with the benchmarks of ``new`` in the place of its own, in the ladder's order.
+
+    Raises
+    ------
+    ValueError
+        They were run on different machines or with different versions.
+    """
+    for name in ("machine", "versions"):
+        if old[name] != new[name]:
+            raise ValueError(f"the results that are there have another {name}")
+    again = {one["benchmark"] for one in new["measurements"]}
+    place = {benchmark.name: number for number, benchmark in enumerate(ladder)}
+    kept = [one for one in old["measurements"] if one["benchmark"] in place.keys() - again]
+    measurements = sorted([*kept, *new["measurements"]], key=lambda one: place[one["benchmark"]])
+    return {**new, "load": [*old["load"], *new["load"]], "measurements": measurements}
+
+
 def main() -> None:
     """Run the ladder that the command line names, write the results and print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ladder", choices=LADDERS)
     parser.add_argument("out", type=Path)
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", help="run these again and keep the rest of OUT"
+    )
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
-    results = run(LADDERS[asked.ladder])
+    ladder = LADDERS[asked.ladder]
+    chosen = [one for one in ladder if asked.only is None or one.name in asked.only]
+    unknown = set(asked.only or ()) - {one.name for one in chosen}
+    if unknown:
+        parser.error(f"not on this ladder: {', '.join(sorted(unknown))}")
+    results = run(chosen)
+    if asked.only is not None and asked.out.exists():
+        results = together(ladder, json.loads(asked.out.read_text()), results)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(results, indent=1) + "\n")
     print(table(results))

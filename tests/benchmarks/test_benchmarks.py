@@ -8,11 +8,14 @@ from typing import Any
 
 import linopy
 import pytest
+from benchmarks.figures import of, ratio, stage_iteration_ms, to_solver_s
 from benchmarks.ladder import FULL, QUICK, TINY, Benchmark
-from benchmarks.measure import MEASURES, Measured, Tool
-from benchmarks.report import of, ratio, table, to_solver_s
-from benchmarks.run import run
+from benchmarks.measure import MEASURES, Measured, Task, Tool
+from benchmarks.report import table
+from benchmarks.run import run, together
 from benchmarks.systems import Size, network, write_network
+
+from khazri.solve import optimize
 
 TINY_SIZE = Size(2, 24)
 
@@ -26,19 +29,19 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def measured(tool: Tool, path: Path, *, solves: bool) -> Measured:
+def measured(tool: Tool, path: Path, task: Task) -> Measured:
     semantics = linopy.options["semantics"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return MEASURES[tool](path, solves=solves)
+            return MEASURES[tool](path, task)
         finally:
             linopy.options["semantics"] = semantics
 
 
 def test_all_tools_build_a_program_of_the_same_columns(tiny: Path) -> None:
     """Khazri's has fewer rows: bounds that do not move are no rows in it."""
-    built = {tool: measured(tool, tiny, solves=False) for tool in Tool}
+    built = {tool: measured(tool, tiny, Task.BUILD) for tool in Tool}
     sizes = {tool: found.facts for tool, found in built.items()}
     assert len({about["columns"] for about in sizes.values()}) == 1
     assert sizes[Tool.PYPSA]["rows"] == sizes[Tool.PYPSA_FILE]["rows"]
@@ -49,14 +52,14 @@ def test_all_tools_build_a_program_of_the_same_columns(tiny: Path) -> None:
 
 
 def test_all_tools_find_the_same_optimum(tiny: Path) -> None:
-    costs = [measured(tool, tiny, solves=True).facts["objective"] for tool in Tool]
+    costs = [measured(tool, tiny, Task.SOLVE).facts["objective"] for tool in Tool]
     assert costs[0] > 0
     assert costs == pytest.approx([costs[0]] * len(costs), rel=1e-9)
 
 
 def test_a_run_keeps_machine_versions_and_measurements() -> None:
     """Of Khazri alone, in processes of their own."""
-    results = run([Benchmark(TINY_SIZE, solves=False, tools=(Tool.KHAZRI,), repeats=2)])
+    results = run([Benchmark(Task.BUILD, TINY_SIZE, tools=(Tool.KHAZRI,), repeats=2)])
     assert {"pypsa", "linopy", "highspy", "khazri"} <= set(results["versions"])
     assert results["machine"]["cores"] >= 1
     assert [one["round"] for one in results["measurements"]] == [1, 2]
@@ -105,3 +108,68 @@ def test_names_of_benchmarks_are_unique() -> None:
     for ladder in (FULL, QUICK, TINY):
         names = [benchmark.name for benchmark in ladder]
         assert len(set(names)) == len(names)
+
+
+def test_the_block_method_and_highs_find_the_same_optimum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block method is used from 1,000 stage columns on here: the system stays small."""
+    monkeypatch.setattr(optimize, "SIMPLEX_COLUMNS", 1000)
+    path = tmp_path / "small.nc"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write_network(Size(3, 96), path)
+    own = measured(Tool.KHAZRI, path, Task.SOLVE)
+    assert "block method" in str(own.facts["solver"])
+    other = measured(Tool.KHAZRI_HIGHS, path, Task.SOLVE)
+    assert "HiGHS" in str(other.facts["solver"])
+    for found in (own, other):
+        assert found.facts["is_valid"]
+        assert float(found.facts["gap"]) < 1e-5
+    assert own.facts["objective"] == pytest.approx(other.facts["objective"], rel=1e-5)
+
+
+def test_a_solver_that_is_only_begun_tells_its_pace(tmp_path: Path) -> None:
+    """HiPO is stopped after a few iterations."""
+    path = tmp_path / "begun.nc"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write_network(Size(3, 96), path)
+    facts = measured(Tool.KHAZRI_HIGHS, path, Task.PACE).facts
+    assert 1 <= int(facts["iterations"]) <= 6
+    assert float(facts["iteration_seconds"]) > 0
+    with pytest.raises(ValueError, match="run to its end"):
+        measured(Tool.KHAZRI, path, Task.PACE)
+
+
+def test_time_per_stage_and_iteration() -> None:
+    """8 s for 10 iterations over 100 hours are 8 ms per hour and iteration."""
+    one = {
+        "benchmark": "solve-3x100",
+        "facts": {"solver_seconds": 8.0, "iterations": 10},
+    }
+    assert stage_iteration_ms(one) == pytest.approx(8.0)
+
+
+def test_a_benchmark_that_is_run_again_takes_the_place_of_its_old_results() -> None:
+    """Of builds a and b, b is run again; a is kept, first as on the ladder."""
+    ladder = [Benchmark(Task.BUILD, Size(1, hours), (Tool.KHAZRI,), 1) for hours in (1, 2)]
+    old, new = (
+        {
+            "date": date,
+            "machine": {"cores": 2},
+            "versions": {},
+            "load": [load],
+            "measurements": [{"benchmark": name, "date": date} for name in names],
+        }
+        for date, load, names in (
+            ("old", 1.0, ["build-1x1", "build-1x2", "build-9x9"]),
+            ("new", 2.0, ["build-1x2"]),
+        )
+    )
+    both = together(ladder, old, new)
+    assert [one["date"] for one in both["measurements"]] == ["old", "new"]
+    assert [one["benchmark"] for one in both["measurements"]] == ["build-1x1", "build-1x2"]
+    assert both["load"] == [1.0, 2.0]
+    with pytest.raises(ValueError, match="machine"):
+        together(ladder, {**old, "machine": {"cores": 4}}, new)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.figures import added_mb, of, to_solver_s
 from benchmarks.ladder import FULL
 from benchmarks.measure import Tool
-from benchmarks.report import added_mb, of, page, to_solver_s
+from benchmarks.report import page
 
 _CLAIM = re.compile(r"\d[\d.,]* times|\d ?%|× \d")
-_NAME = re.compile(r"`((?:build|solve)-\d+x\d+)`")
+_NAME = re.compile(r"`((?:build|solve|pace)-\d+x\d+)`")
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,23 @@ def test_programs_of_mixed_kinds_have_the_optimum_of_highs(seed):
     check_optimal(program, solve_structured(program, _TUNING))
 
 
+AWKWARD = [
+    (4, (Trait.FREE_COLUMNS, Trait.BADLY_SCALED, Trait.RAMPS, Trait.REDUNDANT)),
+    (5, (Trait.CYCLIC, Trait.ONE_STAGE, Trait.TIED, Trait.FIXED, Trait.FIXED_GLOBALS)),
+    (6, (Trait.CYCLIC, Trait.TWO_STAGES, Trait.TIED)),
+    (7, (Trait.NO_INTERIOR, Trait.BADLY_SCALED, Trait.REDUNDANT, Trait.TIGHT)),
+]
+
+
+@pytest.mark.parametrize(("first", "traits"), AWKWARD)
+def test_rows_whose_pivots_are_rounding_are_met(first, traits):
+    """Rows that depend on others, that only a capacity or a cut column decides, or whose columns
+    are all at their bounds."""
+    for seed in range(first, first + 40, 8):
+        program = random_program(seed, traits, hours=8)
+        check_optimal(program, solve_structured(program, _TUNING))
+
+
 @pytest.mark.slow
 def test_many_programs_of_mixed_kinds_have_the_optimum_of_highs():
     """Four hundred, and none stalls."""
