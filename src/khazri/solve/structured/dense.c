@@ -60,8 +60,9 @@ void khazri_gemm_tn(ix I, ix J, ix D, const double *A, ix lda, const double *B, 
 
 /* Replace the upper triangle of M (s rows of length ldm) by its Cholesky factor U, M = U' U, and
  * write the inverse of U', lower, zero above, in rows of length lds. `before` (s) is the diagonal
- * before any elimination: a pivot that is nothing but rounding against it is raised. Where the row depends on others that changes nothing; where it does not, refinement
- * still meets the row, as it would not if the row were left out. Returns how many there were. */
+ * before any elimination: a pivot that is nothing but rounding against it is raised. Where the row
+ * depends on others that changes nothing; where it does not, refinement still meets the row, as it
+ * would not if the row were left out. Returns how many there were. */
 ix khazri_invert_factor(ix s, double *M, ix ldm, const double *before, double *inverse, ix lds)
 {
     ix dependent = 0;
