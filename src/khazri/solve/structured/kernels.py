@@ -366,6 +366,7 @@ class Stages:
             dual_value=float(totals[:, 4].sum()),
             dual_residual=float(totals[:, 5].max()),
             dual_size=float(totals[:, 6].max()),
+            unproven=float(totals[:, 7].sum()),
         )
 
     def direction(
@@ -544,6 +545,7 @@ class Residuals:
     without the multipliers of bounds; ``row_worth`` (k,) is ``-G' row_dual``, ``pull`` (k,) what
     the bounds that follow a global column push on it, ``sums`` (R,) the activity of the global
     rows. ``products`` are those of distances to bounds with their multipliers.
+    ``unproven`` is what dual residuals of columns between two bounds take off a proven bound.
     """
 
     rows: Floats
@@ -558,6 +560,7 @@ class Residuals:
     dual_value: float
     dual_residual: float
     dual_size: float
+    unproven: float
 
 
 def _sum(parts: list[Floats]) -> Floats:

@@ -317,16 +317,22 @@ class _Method:
         rows = np.abs(found.rows / self._row_size).max(initial=0.0)
         over = np.abs(sums / (1.0 + np.abs(used))).max(initial=0.0)
         reduced_error = np.abs(small_dual / scale)[~fixed].max(initial=0.0)
+        room = np.where(small.has_lower & small.has_upper, small.upper - small.lower, 0.0)
+        room = np.where(np.isfinite(room), room, 0.0)
+        unproven = found.unproven + float(np.abs(small_dual) @ room)
+        size = 1.0 + abs(cost + form.program.constant_cost)
         return _State(
             residuals=found,
             sums=sums,
             push=np.where(fixed, 0.0, push),
             mu=mu,
             n_products=n_products,
-            gap=(cost - dual) / (1.0 + abs(cost + form.program.constant_cost)),
+            gap=(cost - dual) / size,
             cost=cost,
             row_residual=float(max(rows, over)),
-            dual_residual=float(max(found.dual_residual / (1.0 + found.dual_size), reduced_error)),
+            dual_residual=float(
+                max(found.dual_residual / (1.0 + found.dual_size), reduced_error, unproven / size)
+            ),
         )
 
     def _factor(self, now: _State) -> None:

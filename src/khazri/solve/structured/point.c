@@ -165,7 +165,8 @@ ix khazri_weights(const form *p, const point *at, ix first, ix stop, double *cor
  * border (K)      grows by sum_t of -G' row_dual in the first k, of C x in the next R
  * pull (k)        grows by sum_t of L z_lower - U z_upper
  * totals (8)      products of bounds and multipliers: sum, number, least; cost; dual value of
- *                 bounds and right-hand sides; largest |dual residual|, relative to its terms */
+ *                 bounds and right-hand sides; largest |dual residual|, and of its terms; what
+ *                 dual residuals between two bounds take off a proven bound */
 ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *rows,
                     double *columns, double *border, double *pull, double *totals)
 {
@@ -262,6 +263,8 @@ ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *r
             }
             if (p->capacity[j] >= 0) pull[p->capacity[j]] += drawn;
             totals[5] = fmax(totals[5], fabs(residual));
+            if ((kind[j] & HAS_LOWER) && (kind[j] & HAS_UPPER))
+                totals[7] += fabs(residual) * (w.upper[j] - w.lower[j]);
             totals[6] = fmax(totals[6], fmax(fabs(cost), w.worth[j]));
         }
     }
