@@ -48,7 +48,7 @@ FULL = (
     Benchmark(Task.SOLVE, Size(20, 8760), OWN, 1),
     Benchmark(Task.PACE, Size(20, 8760), (Tool.KHAZRI_HIGHS,), 1),
 )
-"""What ``make bench`` measures, about 20 minutes on a quiet machine."""
+"""What ``make bench`` measures, about 25 minutes on two cores."""
 
 QUICK = (
     Benchmark(Task.BUILD, Size(5, 720), DIRECT, 1),
