@@ -197,13 +197,23 @@ def _with_rows(entries: Entries, added: tuple[Indices, Indices, Floats]) -> tupl
     row, column = np.concatenate(rows).astype(np.int64), np.concatenate(columns)
     value = entries.value.take(source)
     value = Varying(value.constant * times, value.index, value.values * times[value.index])
-    # Entries of one place are one: the products of a column with itself count on it.
+    # Entries of one place become one: products of a column with itself count on it.
     key = row * (int(column.max(initial=0)) + 1) + column
     first, group = np.unique(key, return_index=True)[1], np.unique(key, return_inverse=True)[1]
     if len(first) < len(key):
-        assert not len(value.index), "rows that are added up do not change with time"
-        summed = np.zeros(len(first))
-        np.add.at(summed, group, value.constant)
-        value = Varying(summed, value.index, value.values)
+        value = _grouped(value, group, len(first))
         row, column, source = row[first], column[first], source[first]
     return Entries(row, column, value), source
+
+
+def _grouped(value: Varying, group: Indices, n_groups: int) -> Varying:
+    """Return the sums (T, n_groups) of the items of each group."""
+    fixed = np.zeros(n_groups)
+    np.add.at(fixed, group, value.constant)
+    index, place = np.unique(group[value.index], return_inverse=True)
+    moving = np.zeros((value.n_stages, len(index)))
+    for number, one in enumerate(place):  # a few items, not stages
+        moving[:, one] += value.values[:, number]
+    moving += fixed[index]
+    fixed[index] = 0.0
+    return Varying(fixed, index, moving)
