@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.interop.networks import FEATURES, base
+from tests.interop.test_against_pypsa import GROUPS
 
 from khazri.interop import read_network
 from khazri.interop.program import build_network
@@ -22,10 +23,11 @@ DATA = Path(__file__).parents[1] / "data" / "pypsa"
 ALONE = sorted(set(FEATURES) - {"modules"})  # capacity in whole modules is for branch and cut
 
 
-def program_of(name: str, path: Path) -> Program:
+def program_of(path: Path, *names: str) -> Program:
     rng = np.random.default_rng(7)
     network = base(rng)
-    FEATURES[name](network, rng)
+    for name in names:
+        FEATURES[name](network, rng)
     network.export_to_netcdf(path)
     read = read_network(path)
     return build_network(read, first_ends(read)).program
@@ -45,9 +47,17 @@ def check(program: Program) -> None:
     assert max(off.below.max(), off.above.max()) < 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALONE)
 def test_each_feature_has_the_optimum_of_highs(name: str, tmp_path: Path) -> None:
-    check(program_of(name, tmp_path / "network.nc"))
+    check(program_of(tmp_path / "network.nc", name))
+
+
+@pytest.mark.parametrize("names", GROUPS.values(), ids=GROUPS)
+def test_features_together_have_the_optimum_of_highs(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    check(program_of(tmp_path / "network.nc", *names))
 
 
 @pytest.mark.parametrize("name", ["ac-dc-meshed.nc", "storage-hvdc.nc"])
@@ -58,7 +68,7 @@ def test_examples_have_the_optimum_of_highs(name: str) -> None:
 
 def test_exchanges_of_stores_are_substituted_and_come_back(tmp_path: Path) -> None:
     """One row and one column fewer for each store whose exchange its level defines."""
-    program = program_of("many_ports", tmp_path / "network.nc")
+    program = program_of(tmp_path / "network.nc", "many_ports")
     reduced = without_implied(program)
     taken = len(reduced.column)
     assert taken > 0

@@ -72,7 +72,7 @@ SCOUT = 0.4
 BOUND_WINDOW_H = 48
 """Stages of the windows in which the bound is improved: longer ones bring little for more work."""
 
-STAGES_SHARE = 0.85
+STAGES_SHARE = 0.9
 """Share of the time allowed that the block method may take; the rest is for operating hours."""
 
 USEFUL_GAP = 0.1
@@ -331,7 +331,8 @@ def _solve_stages(
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
-    Out of time, its capacities are run through every hour and its prices prove the bound.
+    Out of time, a point that meets all rows is a plan as it is; otherwise its capacities are run
+    through every hour. Its prices prove the bound either way.
     """
     if not solver.supports(Feature.STAGES):
         say.say("solve", f"no compiled kernels, so no block method: left to {solver.name}")
@@ -354,7 +355,7 @@ def _solve_stages(
     rows, sums = found.point.row_dual, found.point.sum_dual[0]
     handovers = np.zeros(0, dtype=np.int64)
     point, claimed = found.point, found.cost
-    if found.ending is not Ending.OPTIMAL:
+    if found.ending is not Ending.OPTIMAL and not found.row_residual <= effort.tolerance:
         if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
             say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
             return None
