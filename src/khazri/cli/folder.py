@@ -15,7 +15,7 @@ import pandas as pd
 from khazri.appraise import backcast
 from khazri.case import Case
 from khazri.cli.export import PYPSA_FILE
-from khazri.errors import UsageError
+from khazri.errors import UnreadableFileError, UsageError
 from khazri.plan import Plan, TableFormat, Unfinished, export_tables
 
 PLAN_FILE = "plan.nc"
@@ -76,7 +76,10 @@ def _backcast_beside(plan: Plan, case: Case, folder: Path) -> pd.DataFrame | Non
         key = key_in(past)
         if not key:
             continue
-        found = Plan.load(past / PLAN_FILE)
+        try:
+            found = Plan.load(past / PLAN_FILE)
+        except UnreadableFileError:
+            continue  # of another version of Khazri: no back-cast of the case as it is now
         then = case.with_scenario(found.scenario)
         if found.year == year and then.content_hash == found.data.attrs["case_hash"]:
             return backcast(then, found)
