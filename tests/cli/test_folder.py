@@ -15,7 +15,7 @@ from khazri.cli import folder as folders
 def test_a_backcast_by_another_version_is_passed_over(tmp_path: Path) -> None:
     """A file with a key but not of this format, where the back-cast of 2024 would lie."""
     case: Any = SimpleNamespace(
-        name="tiny", table=lambda _: pd.DataFrame({"kind": ["backcast"], "year": [2024]})
+        path=tmp_path / "tiny", table=lambda _: pd.DataFrame({"kind": ["backcast"], "year": [2024]})
     )
     beside = tmp_path / folders.default_folder(case, 2024, None).name
     beside.mkdir()
