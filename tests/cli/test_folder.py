@@ -18,7 +18,8 @@ def test_a_backcast_by_another_version_is_passed_over(tmp_path: Path) -> None:
         path=tmp_path / "tiny", table=lambda _: pd.DataFrame({"kind": ["backcast"], "year": [2024]})
     )
     beside = tmp_path / folders.default_folder(case, 2024, None).name
-    beside.mkdir()
+    (beside / folders.TABLES_FOLDER).mkdir(parents=True)
+    (beside / folders.REPORT_FILE).touch()
     with h5netcdf.File(beside / folders.PLAN_FILE, "w") as file:
         file.attrs["plan_key"] = "of an older Khazri"
     plan: Any = SimpleNamespace(year=2030)
