@@ -56,6 +56,11 @@ def solve_s(measured: Json) -> float:
     return float(measured["seconds"]["solve"])
 
 
+def core_s(measured: Json) -> float:
+    """Seconds of work on all cores together for that; NaN where they were not counted."""
+    return float(measured.get("core_seconds", {}).get("solve", "nan"))
+
+
 def solver_s(measured: Json) -> float:
     """Seconds of those in the solver."""
     return float(measured["facts"]["solver_seconds"])
@@ -96,6 +101,7 @@ BUILT: dict[str, Figure] = {
 SOLVED: dict[str, Figure] = {
     "solve s": solve_s,
     "solver s": solver_s,
+    "core s": core_s,
     "iterations": iterations,
     "gap": gap,
     "peak MB": peak_mb,
@@ -154,3 +160,8 @@ def number(value: float) -> str:
     if abs(value) < 1e-3:
         return f"{value:.0e}"
     return f"{value:,.2f}" if value < 10 else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def times(value: float) -> str:
+    """Return a ratio for a table."""
+    return "-" if math.isnan(value) else f"× {value:.3g}"

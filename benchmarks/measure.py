@@ -52,18 +52,21 @@ class Tool(StrEnum):
 
 @dataclass
 class Measured:
-    """What was measured, step by step: seconds and peak memory after the step."""
+    """What was measured, step by step: seconds, those of all its cores together, and peak memory
+    after the step."""
 
     tool: Tool
     seconds: dict[str, float] = field(default_factory=dict)
+    core_seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)
     facts: dict[str, float | int | str] = field(default_factory=dict)
 
     def step(self, name: str, work: Callable[[], Result]) -> Result:
         """Do ``work`` and note what it took."""
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         result = work()
         self.seconds[name] = time.perf_counter() - began
+        self.core_seconds[name] = time.process_time() - used
         self.peak_mb[name] = peak_mb()
         return result
 

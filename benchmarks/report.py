@@ -14,10 +14,12 @@ from benchmarks.figures import (
     SOLVED,
     Json,
     benchmarks_of,
+    gap,
     is_of,
     number,
     of,
     ratio,
+    times,
     tools_of,
 )
 from benchmarks.measure import PACE_ITERATIONS, TOLERANCE, Task, Tool
@@ -33,11 +35,11 @@ def rows(results: Json, benchmark: str) -> Iterable[list[str]]:
         values = [number(of(results, benchmark, tool, figure)) for figure in figures.values()]
         yield [benchmark, NAMES[tool], *values]
         if tool is not Tool.KHAZRI:
-            times = [
-                "" if name == "gap" else f"× {ratio(results, benchmark, tool, figure):.3g}"
-                for name, figure in figures.items()
+            ratios = [
+                "" if figure is gap else times(ratio(results, benchmark, tool, figure))
+                for figure in figures.values()
             ]
-            yield ["", "   to Khazri", *times]
+            yield ["", "   to Khazri", *ratios]
 
 
 def table(results: Json) -> str:
@@ -130,8 +132,9 @@ Of Khazri with its own method, 20 buses, from the network to the solver.
 _SOLVING = """## From a network to its solution
 
 *solve* is from the network in memory to its solution: building, handing over, the solver, and for
-Khazri also the proof and the results in the network's variables; *solver* is the solver's part.
-The relative tolerance is {tolerance:.0e} for all. HiGHS uses HiPO without crossover, with the
+Khazri also the proof and the results in the network's variables; *solver* is the solver's part,
+*core s* the work for all of it on all cores together, which tells less of what else the machine
+did. The relative tolerance is {tolerance:.0e} for all. HiGHS uses HiPO without crossover, with the
 options that Khazri gives it; PyPSA hands the same options over. *gap* is the relative distance of
 the cost and the lower bound that `khazri.program.lower_bound` proves from the multipliers; PyPSA
 proves none. Khazri's program has fewer rows than PyPSA's, since fixed bounds stay bounds.
@@ -142,10 +145,10 @@ _PACE = """## Time per hour and iteration
 Of the block method, 20 buses.
 """
 
-_BEGUN = """## HiPO at a whole year
+_BEGUN = """## HiPO on larger systems
 
-HiPO is begun with the year of 20 buses and stopped after {count} iterations. What follows from
-that for a whole solve is an extrapolation and said to be one.
+On these HiPO is begun and stopped after {count} iterations. What follows from that for a whole
+solve is an extrapolation and said to be one.
 """
 
 _ABOUT = """## How it was measured
@@ -156,7 +159,8 @@ Machine: {machine}.
 Each measurement is a process of its own, which has done the same to a system of 2 buses and 24
 hours before. In a round each tool runs once, in the next in the reverse order (the way through a
 file only in the first); ratios are formed within rounds and their median is given, so that load by
-others and the state of memory meet all tools. Solves are run once. PyPSA's constant of the
+others and the state of memory meet all tools. Solves are run once. Comparisons between benchmarks
+(growth with hours, extrapolations) are not protected from load in this way. PyPSA's constant of the
 objective is left out and names are not passed to the solver, which is its fastest documented way.
 Memory is the high-water mark of the resident set. The results with every round are in
 `benchmarks/results/full.json`; `python -m benchmarks.run full benchmarks/results/full.json --only

@@ -112,27 +112,34 @@ def _begun(results: Json, name: str) -> Iterable[str]:
         f"{each:,.1f} s an iteration, mean of {fact('iterations'):.0f}; peak memory "
         f"{of(results, name, tool, peak_mb) / 1e3:.1f} GB."
     )
-    year = name.replace(Task.PACE, Task.SOLVE)
+    same = name.replace(Task.PACE, Task.SOLVE)
     ended = [other for other in _solved(results) if tool in tools_of(results, other)]
-    if year not in _solved(results) or not ended:
+    if same not in _solved(results) or not ended:
         return
     largest = max(ended, key=lambda other: buses_of(other) * hours_of(other))
     count = of(results, largest, tool, iterations)
     expected = before + count * each
-    own = of(results, year, Tool.KHAZRI, solve_s)
-    least = own * AIM_HIGHS
-    needed = (least - before) / each
+    own = of(results, same, Tool.KHAZRI, solve_s)
     yield (
         f"- `{name}`: extrapolated, not measured: with the {count:.0f} iterations that HiPO takes "
         f"in `{largest}` it would take {expected:,.0f} s, {expected / own:.1f} times as long as "
-        f"the block method in `{year}`. A larger system may take more iterations; later ones may "
+        f"the block method in `{same}`. A larger system may take more iterations; later ones may "
         "take longer or shorter than the first."
     )
+    year = f"{Task.SOLVE}-{YEAR}"
+    if year not in _solved(results):
+        return
+    factor = hours_of(year) / hours_of(same)
+    own = of(results, year, Tool.KHAZRI, solve_s)
     yield (
-        f"- `{name}`: the aims for the whole year are {AIM_HIGHS:.0f} times faster than Khazri "
-        f"with HiPO and {AIM_PYPSA:.0f} times faster than PyPSA with HiPO. Neither is measured, as "
-        f"HiPO was not run to its end; the first would need HiPO to take {needed:,.0f} iterations."
-        + _nearest(results, largest)
+        f"- `{name}`: extrapolated to the whole year, with time per iteration and before the first "
+        f"in proportion to hours and as many iterations, HiPO would take {factor * expected:,.0f} "
+        f"s, {factor * expected / own:.1f} times as long as the block method in `{year}`."
+    )
+    yield (
+        f"- `{year}`: the aims are {AIM_HIGHS:.0f} times faster than Khazri with HiPO and "
+        f"{AIM_PYPSA:.0f} times faster than PyPSA with HiPO. Neither is shown, as HiPO was not run "
+        f"to its end there.{_nearest(results, largest)}"
     )
 
 
