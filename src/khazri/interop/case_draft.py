@@ -24,6 +24,20 @@ _SHOWN = 3
 """Names shown in a sentence about many."""
 
 
+RENEWABLE = frozenset(
+    {
+        "wind_onshore",
+        "wind_offshore",
+        "solar",
+        "hydro_ror",
+        "hydro_reservoir",
+        "biomass",
+        "geothermal",
+    }
+)
+"""Groups of results that count as renewable."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One active component: its row of the table, and what varies as values of each hour (H,)."""
@@ -172,6 +186,7 @@ class Draft:
                 name=carrier or group,
                 kind=kind,
                 group=group,
+                renewable=group in RENEWABLE,
                 **cells,
             )
             for parameter, value in (("fixed_om", yearly / 1000.0), ("overnight_cost", 0.0)):

@@ -331,8 +331,9 @@ def _solve_stages(
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
-    Out of time, a point that meets all rows is a plan as it is; otherwise its capacities are run
-    through every hour. Its prices prove the bound either way.
+    Out of time, a point that meets all rows is a plan as it is; otherwise, and where integers that
+    were decided before differ from its own, its capacities are run through every hour. Its prices
+    prove the bound either way.
     """
     if not solver.supports(Feature.STAGES):
         say.say("solve", f"no compiled kernels, so no block method: left to {solver.name}")
@@ -348,19 +349,23 @@ def _solve_stages(
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
     tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=n_threads())
-    found = solve_structured(decided, tuning, say.iterations("solve", what))
+    # Integers stay free: prices of a program that fixes them prove little about other choices.
+    found = solve_structured(_without_integers(program), tuning, say.iterations("solve", what))
     if found.ending is Ending.INFEASIBLE:
         raise infeasible_error(program)
     solved = say.seconds()
     rows, sums = found.point.row_dual, found.point.sum_dual[0]
     handovers = np.zeros(0, dtype=np.int64)
+    whole = np.where(program.is_integer, decided.global_lower, found.point.y)
+    is_whole = bool(np.abs(whole - found.point.y).max(initial=0.0) < 1e-6)
     point, claimed = found.point, found.cost
-    if found.ending is not Ending.OPTIMAL and not found.row_residual <= effort.tolerance:
+    if not (is_whole and found.row_residual <= effort.tolerance):
         if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
             say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
             return None
         options = SolverOptions(Method.SIMPLEX, effort.tolerance)
         every = Segments(np.arange(program.n_stages), program.n_stages)
+        point = replace(point, y=whole)
         operated = _operate(decided, every, point, windows, solver, options, effort, say)
         if operated is None or not operated.is_plan:
             say.say("solve", "its capacities do not hold in every hour: left to segments")
@@ -379,7 +384,7 @@ def _solve_stages(
         operated_at - solved,
         found.iterations,
     )
-    is_exact = found.ending is Ending.OPTIMAL
+    is_exact = is_whole and found.ending is Ending.OPTIMAL
     return Optimum(point, certificate, (done,), rows, sums, solver.stages_name, is_exact)
 
 
