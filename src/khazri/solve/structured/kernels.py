@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -244,10 +245,19 @@ class Stages:
 
     def _over_parts(self, call: Callable[[int, int], Any]) -> list[Any]:
         """Run ``call(first, stop)`` over parts of the year; results in the order of the year."""
-        return list(self._pool.map(lambda part: call(*part), self._parts))
+        return self._at_once([partial(call, *part) for part in self._parts])
 
-    def _in_halves(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        return list(self._pool.map(lambda call: call(), calls))
+    def _at_once(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Run calls side by side; results in their order.
+
+        Kernels work in memory that belongs to the caller, so an exception, Ctrl-C among them, goes
+        on only when all of them are done.
+        """
+        running = [self._pool.submit(call) for call in calls]
+        try:
+            return [one.result() for one in running]
+        finally:
+            wait(running)
 
     def weights(self, at: Iterate, regular: float) -> Floats:
         """Set ``theta_inverse`` and ``slope``; return what is diagonal in the border, (K, K)."""
@@ -274,9 +284,7 @@ class Stages:
             )  # fmt: skip
             return border, schur, count
 
-        before, after = self._in_halves(
-            [lambda: half(0, middle, 1), lambda: half(T - 1, middle, -1)]
-        )
+        before, after = self._at_once([lambda: half(0, middle, 1), lambda: half(T - 1, middle, -1)])
         schur = before[1] + after[1]
         border = np.zeros((self.lds, self.ldk))
         count = self._call(
@@ -295,7 +303,7 @@ class Stages:
         sides = _SidesStruct(_address(columns), _address(rows), _address(border))
         middle, T = self._middle, self.T
         form, factors = self._struct, self._factor_struct
-        self._in_halves(
+        self._at_once(
             [
                 lambda: self._call("khazri_forwards", form, point, factors, sides, 0, middle, 1, u),
                 lambda: self._call(
@@ -304,7 +312,7 @@ class Stages:
             ]
         )
         self._call("khazri_middle", form, point, factors, sides, middle, u)
-        self._in_halves(
+        self._at_once(
             [
                 lambda: self._call("khazri_backwards", form, factors, middle - 1, -1, -1, u),
                 lambda: self._call("khazri_backwards", form, factors, middle + 1, T, 1, u),
