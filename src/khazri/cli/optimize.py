@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from khazri.case.texts import did_you_mean
 from khazri.cli.outcome import Block, Grid, Outcome, call
 from khazri.cli.settings import Settings
+from khazri.cli.solver import chosen_solver
 from khazri.cli.work import Work
 from khazri.errors import KhazriError, NotCertifiedError, UsageError
 from khazri.interop import Solved, read_network, solve_network, unknown_columns, write_network
 from khazri.interop.tables import built_capacity, energy, mean_prices
 from khazri.report.numbers import number
 from khazri.solve import optimize
-from khazri.solve.choose import SolverName, make_solver
 
 _SHOWN = 12
 """Rows of a table that people see; programs get all."""
@@ -21,11 +20,7 @@ _SHOWN = 12
 
 def optimize_command(path: Path, out: Path | None, solver: str | None, work: Work) -> Outcome:
     """Read, solve and, if asked for, write a network."""
-    chosen = Settings(work.environ).choose("solver", solver, SolverName.KHAZRI.value).text
-    known = [name.value for name in SolverName]
-    if chosen not in known:
-        hint = did_you_mean(chosen, known, f"solvers: {', '.join(known)}")
-        raise UsageError(f"no solver is called '{chosen}'; {hint}")
+    chosen = chosen_solver(Settings(work.environ), solver)
     if out is not None and out.absolute() == path.absolute():
         raise UsageError(
             "the solved network would replace the network it came from",
@@ -45,7 +40,7 @@ def optimize_command(path: Path, out: Path | None, solver: str | None, work: Wor
     def on_phase(news: optimize.Progress) -> None:
         work.progress.say(news.phase, news.text)
 
-    solved = solve_network(network, make_solver(SolverName(chosen)), on_phase)
+    solved = solve_network(network, chosen, on_phase)
     if out is not None:
         work.progress.say("write", f"the network with its results to {out}")
         write_network(solved.network, out)

@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.text import Text
 
 from khazri.case import Case, read_case
-from khazri.case.texts import unknown_name
 from khazri.cli import settings as parse
 from khazri.cli.export import ExportKind, export_kind, with_networks
 from khazri.cli.folder import (
@@ -24,6 +23,7 @@ from khazri.cli.folder import (
 from khazri.cli.outcome import Block, Outcome, call
 from khazri.cli.progress import Progress
 from khazri.cli.settings import Origin, Setting, Settings
+from khazri.cli.solver import chosen_solver
 from khazri.cli.work import Work
 from khazri.errors import (
     GapNotReachedError,
@@ -34,7 +34,6 @@ from khazri.errors import (
 from khazri.plan import Plan, Unfinished, plan_case, plan_key, summary
 from khazri.plan.words import share
 from khazri.solve import optimize
-from khazri.solve.choose import SolverName, make_solver
 from khazri.solve.optimize import Effort
 from khazri.solve.solver import Solver
 
@@ -106,7 +105,7 @@ def read_request(
         ).read(parse.seconds),
     )
     export = chosen.choose("export", flags.export, ExportKind.NONE.value).read(export_kind)
-    solver = _solver(chosen.choose("solver", flags.solver, SolverName.KHAZRI.value))
+    solver = chosen_solver(chosen, flags.solver)
     asked = chosen.asked("scenario", flags.scenario)
     case = read_case(folder, asked)
     if asked is None and scenario_if_any in case.scenarios:
@@ -259,20 +258,6 @@ def _sizes(request: Request, progress: Progress) -> Outcome:
         facts.append({"year": year, "columns": columns, "rows": rows, "folder": folder})
     result = {"sizes": facts, "settings": request.settings.as_dict()}
     return Outcome("plan", result, tuple(blocks))
-
-
-def _solver(setting: Setting) -> Solver:
-    known = [name.value for name in SolverName]
-    if setting.text not in known:
-        raise unknown_name(
-            f"no solver is called '{setting.text}'",
-            setting.text,
-            known,
-            where="--solver",
-            expected=f"one of {', '.join(known)}",
-            otherwise=f"solvers: {', '.join(known)}",
-        )
-    return make_solver(SolverName(setting.text))
 
 
 def _check_years(case: Case, years: tuple[int, ...]) -> None:

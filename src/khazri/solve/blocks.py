@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from khazri import __version__
-from khazri.program import FlatProgram, Program
+from khazri.program import FlatProgram
 from khazri.solve.highs import HighsSolver
 from khazri.solve.solver import (
     Basis,
@@ -52,12 +52,6 @@ class BlockSolver:
     ) -> SolverResult:
         """Solve a matrix by HiGHS; see :class:`~khazri.solve.solver.Solver`."""
         return self._highs.solve(program, options, on_progress, start)
-
-
-def takes_stages(program: Program) -> bool:
-    """Whether the block method takes this program: one chain that starts in its first stage."""
-    firsts = program.is_first.nonzero()[0]
-    return len(firsts) == 1 and int(firsts[0]) == 0
 
 
 def n_threads() -> int:

@@ -31,7 +31,7 @@ from khazri.program import (
 )
 from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
-from khazri.solve.blocks import BlockSolver, n_threads, takes_stages
+from khazri.solve.blocks import BlockSolver, n_threads
 from khazri.solve.certificate import Certificate, certify, relative_gap
 from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
@@ -47,7 +47,7 @@ from khazri.solve.solver import (
     Termination,
     with_fixed_integers,
 )
-from khazri.solve.structured.method import Ending, Tuning, solve_structured
+from khazri.solve.structured.method import Ending, Tuning, solve_structured, takes_stages
 from khazri.solve.tighten import tighten
 
 EXACT_COLUMNS = 60_000
@@ -344,7 +344,7 @@ def _solve_stages(
     started = say.seconds()
     windows = np.arange(0, program.n_stages, effort.window_h)
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
-    decided = _decide_integers(program, solver, effort, windows, features, say)
+    decided = _decide_integers(program, solver, effort, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
@@ -405,7 +405,7 @@ def _solve_rounds(
     n_segments = effort.segments or _first_number(program, len(windows))
     scouts = min(n_segments, max(2 * len(windows), round(n_segments * SCOUT)))
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
-    decided = _decide_integers(program, solver, effort, windows, features, say)
+    decided = _decide_integers(program, solver, effort, features, say)
     options = SolverOptions(Method.SIMPLEX, effort.tolerance)
     bound: _Bounded | None = None
     best: Dispatch | None = None
@@ -520,7 +520,6 @@ def _decide_integers(
     program: Program,
     solver: Solver,
     effort: Effort,
-    windows: Indices,
     features: Floats,
     say: _Speaker,
 ) -> Program:
@@ -528,7 +527,7 @@ def _decide_integers(
     if not program.is_integer.any():
         return program
     few = max(INTEGER_COLUMNS // max(program.n_columns, 1), 12)
-    segments = choose_segments(features, few, windows[:0])
+    segments = choose_segments(features, few, np.zeros(0, dtype=np.int64))
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)
     report = say.iterations("solve", "integers")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from khazri.program import Program
 from khazri.program.proof import row_activity, stage_product
-from khazri.program.varying import Floats, Indices, Varying, constant, from_pieces
+from khazri.program.varying import Floats, Indices, Varying, from_pieces
 from khazri.solve.structured.ordering import Ordering, order_rows
 
 HAS_LOWER, HAS_UPPER, IS_ACTIVE = 1, 2, 4
@@ -61,8 +61,8 @@ class Form:
 
     Rows are in the order of ``ordering``; entries of A and F are sorted by column. ``rhs`` (T, m)
     and ``g`` hold what columns that are no decision bring, ``held_cost`` [EUR/a] what they cost.
-    ``cut_columns`` (c,) are the columns of
-    the last stage that the first one follows, ``cut_*`` their entries there.
+    ``cut_columns`` (c,) are the columns of the last stage that the first one follows, ``cut_*``
+    their entries there.
     """
 
     program: Program
@@ -263,12 +263,11 @@ def _without_held(
             one = program.sum_entries.value.take(np.array([entry])).dense()[:, 0]
             worth = (one * program.weight) @ slope[:, column]
             sum_matrix[program.sum_entries.row[entry], program.capacity[column]] += worth
-    joined = from_pieces(values, n_stages) if n_stages else constant(np.zeros(0), 0)
     return (
         rhs,
         np.concatenate(rows),
         np.concatenate(owners),
-        joined,
+        from_pieces(values, n_stages),
         sum_rhs,
         sum_matrix,
         global_cost,

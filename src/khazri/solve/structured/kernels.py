@@ -350,8 +350,7 @@ class Stages:
 
         def part(first: int, stop: int) -> tuple[Floats, Floats, Floats]:
             border, pull = np.zeros(self.K), np.zeros(self.k)
-            totals = np.zeros(8)
-            totals[2] = np.inf
+            totals = np.zeros(7)
             self._call(
                 "khazri_residuals", self._struct, point, first, stop,
                 rows, columns, border, pull, totals,
@@ -369,12 +368,11 @@ class Stages:
             pull=pull,
             products=float(totals[:, 0].sum()),
             n_products=int(totals[:, 1].sum()),
-            least_product=float(totals[:, 2].min()),
-            cost=float(totals[:, 3].sum()),
-            dual_value=float(totals[:, 4].sum()),
-            dual_residual=float(totals[:, 5].max()),
-            dual_size=float(totals[:, 6].max()),
-            unproven=float(totals[:, 7].sum()),
+            cost=float(totals[:, 2].sum()),
+            dual_value=float(totals[:, 3].sum()),
+            dual_residual=float(totals[:, 4].max()),
+            dual_size=float(totals[:, 5].max()),
+            unproven=float(totals[:, 6].sum()),
         )
 
     def direction(
@@ -563,7 +561,6 @@ class Residuals:
     pull: Floats
     products: float
     n_products: int
-    least_product: float
     cost: float
     dual_value: float
     dual_residual: float

@@ -119,7 +119,7 @@ def solve_structured(
     An iteration costs T (s³ + s² K + s K²) operations for s coupled rows and K border columns, and
     memory grows as T (n + s²).
     """
-    if np.flatnonzero(program.is_first).tolist() != [0]:
+    if not takes_stages(program):
         raise ValueError("the block method takes one chain of stages that starts in the first")
     began = time.perf_counter()
     reduced = without_implied(program)
@@ -135,6 +135,11 @@ def solve_structured(
         return Outcome(Ending.INFEASIBLE, nowhere, 0, 0.0, np.nan, np.inf, np.inf, np.inf)
     found = _Method(form, tuning, on_progress, began).run()
     return replace(found, point=reduced.restore(found.point))
+
+
+def takes_stages(program: Program) -> bool:
+    """Whether the method takes this program: one chain, which starts in its first stage."""
+    return bool(np.flatnonzero(program.is_first).tolist() == [0])
 
 
 @dataclass(frozen=True)

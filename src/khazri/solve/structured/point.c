@@ -158,13 +158,31 @@ ix khazri_weights(const form *p, const point *at, ix first, ix stop, double *cor
     return 0;
 }
 
+/* Take off `left` (m) what the stage before t hands on of columns x (T, n): of the first stage, what
+ * cut columns of the last one do. */
+static void take_earlier(const form *p, ix t, const double *x, local *w, double *left)
+{
+    if (t > 0) {
+        const double *before = x + (t - 1) * p->n;
+        khazri_expand(&p->f, t, w->f);
+        for (ix i = 0; i < p->n_carried; i++)
+            for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
+                left[p->f_row[e]] -= w->f[e] * before[p->carried[i]];
+    } else {
+        const double *last = x + (p->T - 1) * p->n;
+        for (ix i = 0; i < p->c; i++)
+            for (ix e = p->cut_f_start[i]; e < p->cut_f_start[i + 1]; e++)
+                left[p->cut_f_row[e]] -= p->cut_f_value[e] * last[p->cut_column[i]];
+    }
+}
+
 /* Residuals of stages first to stop.
  *
  * rows (T, m)     right-hand side less A x + F x_ + G y
  * columns (T, n)  minus the reduced costs: A' row_dual + F' row_dual_ + C' sum_dual - cost
  * border (K)      grows by sum_t of -G' row_dual in the first k, of C x in the next R
  * pull (k)        grows by sum_t of L z_lower - U z_upper
- * totals (8)      products of bounds and multipliers: sum, number, least; cost; dual value of
+ * totals (7)      products of bounds and multipliers: sum, number; cost; dual value of
  *                 bounds and right-hand sides; largest |dual residual|, and of its terms; what
  *                 dual residuals between two bounds take off a proven bound */
 ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *rows,
@@ -186,7 +204,7 @@ ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *r
         const double *zl = at->z_lower + t * p->n, *zu = at->z_upper + t * p->n;
         double *left = rows + t * p->m, *out = columns + t * p->n;
         memcpy(left, p->rhs + t * p->m, (size_t)p->m * sizeof(double));
-        for (ix i = 0; i < p->m; i++) totals[4] += p->rhs[t * p->m + i] * dual[i];
+        for (ix i = 0; i < p->m; i++) totals[3] += p->rhs[t * p->m + i] * dual[i];
         for (ix j = 0; j < p->n; j++) {
             double worth = 0.0, size = 0.0;
             for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++) {
@@ -198,17 +216,7 @@ ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *r
             out[j] = worth;
             w.worth[j] = size;
         }
-        if (t > 0) {
-            khazri_expand(&p->f, t, w.f);
-            for (ix i = 0; i < p->n_carried; i++)
-                for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
-                    left[p->f_row[e]] -= w.f[e] * x[p->carried[i] - p->n];
-        } else {
-            const double *last = at->x + (p->T - 1) * p->n;
-            for (ix i = 0; i < p->c; i++)
-                for (ix e = p->cut_f_start[i]; e < p->cut_f_start[i + 1]; e++)
-                    left[p->cut_f_row[e]] -= p->cut_f_value[e] * last[p->cut_column[i]];
-        }
+        take_earlier(p, t, at->x, &w, left);
         if (t + 1 < p->T) {
             khazri_expand(&p->f, t + 1, w.f);
             for (ix i = 0; i < p->n_carried; i++)
@@ -238,16 +246,15 @@ ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *r
                 border[p->k + p->c_row[e]] += value * x[j];
             }
             if (!(kind[j] & IS_ACTIVE)) continue;
-            totals[3] += cost * x[j];
+            totals[2] += cost * x[j];
             double residual = -out[j];
             double drawn = 0.0;
             if (kind[j] & HAS_LOWER) {
                 const double product = zl[j] * gap(x[j] - w.lower[j], x[j]);
                 totals[0] += product;
                 totals[1] += 1.0;
-                totals[2] = fmin(totals[2], product);
                 const double size = p->capacity[j] >= 0 ? at->y[p->capacity[j]] : 0.0;
-                totals[4] += zl[j] * (w.lower[j] - w.lower_slope[j] * size);
+                totals[3] += zl[j] * (w.lower[j] - w.lower_slope[j] * size);
                 residual -= zl[j];
                 drawn += w.lower_slope[j] * zl[j];
             }
@@ -255,17 +262,16 @@ ix khazri_residuals(const form *p, const point *at, ix first, ix stop, double *r
                 const double product = zu[j] * gap(w.upper[j] - x[j], x[j]);
                 totals[0] += product;
                 totals[1] += 1.0;
-                totals[2] = fmin(totals[2], product);
                 const double size = p->capacity[j] >= 0 ? at->y[p->capacity[j]] : 0.0;
-                totals[4] -= zu[j] * (w.upper[j] - w.upper_slope[j] * size);
+                totals[3] -= zu[j] * (w.upper[j] - w.upper_slope[j] * size);
                 residual += zu[j];
                 drawn -= w.upper_slope[j] * zu[j];
             }
             if (p->capacity[j] >= 0) pull[p->capacity[j]] += drawn;
-            totals[5] = fmax(totals[5], fabs(residual));
+            totals[4] = fmax(totals[4], fabs(residual));
             if ((kind[j] & HAS_LOWER) && (kind[j] & HAS_UPPER))
-                totals[7] += fabs(residual) * (w.upper[j] - w.lower[j]);
-            totals[6] = fmax(totals[6], fmax(fabs(cost), w.worth[j]));
+                totals[6] += fabs(residual) * (w.upper[j] - w.lower[j]);
+            totals[5] = fmax(totals[5], fmax(fabs(cost), w.worth[j]));
         }
     }
     free_local(&w);
@@ -576,17 +582,7 @@ ix khazri_row_residual(const form *p, ix first, ix stop, const double *rows, con
         for (ix j = 0; j < p->n; j++)
             for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
                 left[p->a_row[e]] -= w.a[e] * x[j];
-        if (t > 0) {
-            khazri_expand(&p->f, t, w.f);
-            for (ix i = 0; i < p->n_carried; i++)
-                for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
-                    left[p->f_row[e]] -= w.f[e] * x[p->carried[i] - p->n];
-        } else {
-            const double *last = dx + (p->T - 1) * p->n;
-            for (ix i = 0; i < p->c; i++)
-                for (ix e = p->cut_f_start[i]; e < p->cut_f_start[i + 1]; e++)
-                    left[p->cut_f_row[e]] -= p->cut_f_value[e] * last[p->cut_column[i]];
-        }
+        take_earlier(p, t, dx, &w, left);
         for (ix e = 0; e < p->n_g; e++) left[p->g_row[e]] -= w.g[e] * dy[p->g_column[e]];
     }
     free_local(&w);

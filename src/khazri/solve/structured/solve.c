@@ -241,6 +241,24 @@ ix khazri_backwards(const form *p, const factors *of, ix first, ix stop, ix step
     return failed;
 }
 
+/* out (n) = A' u + F' u_later: what the rows of stage t and of the next, with multipliers u and on,
+ * pay for the columns of stage t. */
+static void worth_of_columns(const form *p, ix t, const double *u, buffers *w, double *out)
+{
+    khazri_expand(&p->a, t, w->a);
+    for (ix j = 0; j < p->n; j++) {
+        double worth = 0.0;
+        for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++) worth += w->a[e] * u[p->a_row[e]];
+        out[j] = worth;
+    }
+    if (t + 1 < p->T) {
+        khazri_expand(&p->f, t + 1, w->f);
+        for (ix i = 0; i < p->n_carried; i++)
+            for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
+                out[p->carried[i]] += w->f[e] * u[p->m + p->f_row[e]];
+    }
+}
+
 /* What multipliers u (T, m) and the right-hand side of the columns give the border: out grows
  * by B' u, and by the terms of theta^-1 px. out has K + 1 entries, the last is no matter. */
 ix khazri_border(const form *p, const point *at, const double *columns, const double *u, ix first,
@@ -253,20 +271,7 @@ ix khazri_border(const form *p, const point *at, const double *columns, const do
         for (ix t = first; t < stop; t++) {
             const double *now = u + t * p->m, *theta = at->theta_inverse + t * p->n;
             const double *slope = at->slope + t * p->n;
-            khazri_expand(&p->a, t, w.a);
-            memset(w.q, 0, (size_t)p->n * sizeof(double));
-            for (ix j = 0; j < p->n; j++) {
-                double worth = 0.0;
-                for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
-                    worth += w.a[e] * now[p->a_row[e]];
-                w.q[j] = worth;
-            }
-            if (t + 1 < p->T) {
-                khazri_expand(&p->f, t + 1, w.f);
-                for (ix i = 0; i < p->n_carried; i++)
-                    for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
-                        w.q[p->carried[i]] += w.f[e] * now[p->m + p->f_row[e]];
-            }
+            worth_of_columns(p, t, now, &w, w.q);
             if (columns) {
                 const double *own = columns + t * p->n;
                 for (ix j = 0; j < p->n; j++) w.q[j] += own[j];
@@ -308,26 +313,12 @@ ix khazri_columns(const form *p, const point *at, const sides *r, const double *
         for (ix t = first; t < stop; t++) {
             const double *now = u + t * p->m, *theta = at->theta_inverse + t * p->n;
             double *out = dx + t * p->n;
-            khazri_expand(&p->a, t, w.a);
+            worth_of_columns(p, t, now, &w, out);
             move_columns(p, at, r, t, w.c, w.q);
-            for (ix j = 0; j < p->n; j++) {
-                double worth = 0.0;
-                for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
-                    worth += w.a[e] * now[p->a_row[e]];
-                out[j] = worth;
-            }
             for (ix j = 0; j < p->n; j++) out[j] = w.q[j] + theta[j] * out[j];
-            if (t + 1 < p->T) {
-                khazri_expand(&p->f, t + 1, w.f);
-                for (ix i = 0; i < p->n_carried; i++) {
-                    const ix j = p->carried[i];
-                    for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
-                        out[j] += theta[j] * w.f[e] * now[p->m + p->f_row[e]];
-                }
-            } else {
+            if (t == p->T - 1)
                 for (ix i = 0; i < p->c; i++)
                     out[p->cut_column[i]] = r->border[p->k + p->R + i];
-            }
         }
     }
     free_buffers(&w);
