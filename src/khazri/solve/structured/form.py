@@ -167,66 +167,119 @@ def _by_column(column: Indices, n_columns: int) -> tuple[Indices, Indices]:
 
 def classify(program: Program) -> Columns:
     """Say which columns are decided in which stage, and narrow the intervals of the globals."""
-    lower, upper = program.lower.dense(), program.upper.dense()
-    room = upper - lower  # inf where one side is open
-    follows = program.capacity >= 0
-    lower_slope = np.where(follows, program.lower_slope.dense(), 0.0)
-    room_slope = np.where(follows, program.upper_slope.dense(), 0.0) - lower_slope
-    size = np.maximum(np.abs(np.where(np.isfinite(lower), lower, 0.0)), 1.0)
-    size = np.maximum(size, np.abs(np.where(np.isfinite(upper), upper, 0.0)))
-
-    low, high = _narrowed(program, room, room_slope, size)
-    owner = np.where(follows, program.capacity, 0)
-    at_low = room + room_slope * (low[owner] if program.n_globals else 0.0)
+    groups = _groups(program)
+    low, high = _narrowed(program, groups)
     far = np.minimum(high, np.maximum(low, 0.0) + 1e6)
-    at_high = room + room_slope * (far[owner] if program.n_globals else 0.0)
-    crossed = np.maximum(at_low, at_high) < -1e-6 * size
-    if crossed.any():
-        stage, column = (int(i) for i in np.argwhere(crossed)[0])
-        raise CrossedBoundsError(stage, column)
-    is_held = np.maximum(at_low, at_high) <= _SAME * size
-    kind = np.full(lower.shape, IS_ACTIVE, dtype=np.uint8)
-    kind[np.isfinite(lower)] |= HAS_LOWER
-    kind[np.isfinite(upper)] |= HAS_UPPER
-    kind[is_held] = 0
-    held = np.where(is_held, lower, 0.0)
-    held_slope = np.where(is_held, lower_slope, 0.0)
-    return Columns(
-        kind,
-        held if held.any() else None,
-        held_slope if held_slope.any() else None,
-        low,
-        high,
+    shape = (program.n_stages, program.n_columns)
+    kind = np.empty(shape, dtype=np.uint8)
+    held: Floats | None = None
+    held_slope: Floats | None = None
+    for group in groups:
+        widest = np.maximum(_room_at(program, group, low), _room_at(program, group, far))
+        crossed = widest < -1e-6 * group.size
+        if crossed.any():
+            stage, place = (int(i) for i in np.argwhere(crossed)[0])
+            raise CrossedBoundsError(stage, int(group.column[place]))
+        is_held = widest <= _SAME * group.size
+        sides = HAS_LOWER * np.isfinite(group.lower) + HAS_UPPER * np.isfinite(group.upper)
+        kind[:, group.column] = np.where(is_held, 0, sides + IS_ACTIVE)
+        held = _put(held, shape, group, np.where(is_held, group.lower, 0.0))
+        held_slope = _put(held_slope, shape, group, np.where(is_held, group.lower_slope, 0.0))
+    return Columns(kind, held, held_slope, low, high)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Bounds of the columns ``column`` (q,), (T, q); (1, q) where they do not vary.
+
+    ``room`` is what lies between them, ``room_slope`` what it gains per unit of the global column,
+    ``size`` how large the bounds are.
+    """
+
+    column: Indices
+    lower: Floats
+    upper: Floats
+    lower_slope: Floats
+    room: Floats
+    room_slope: Floats
+    size: Floats
+
+
+def _groups(program: Program) -> tuple[_Group, _Group]:
+    """Return the bounds of columns that are the same in all stages, and those of the others."""
+    bounds = (program.lower, program.upper, program.lower_slope, program.upper_slope)
+    varies = np.zeros(program.n_columns, dtype=bool)
+    for bound in bounds:
+        varies[bound.index] = True
+    fixed, moving = np.flatnonzero(~varies), np.flatnonzero(varies)
+    return (
+        _group(program, fixed, [bound.constant[None, fixed] for bound in bounds]),
+        _group(program, moving, [bound.take(moving).dense() for bound in bounds]),
     )
 
 
-def _narrowed(
-    program: Program, room: Floats, room_slope: Floats, size: Floats
-) -> tuple[Floats, Floats]:
-    """Intervals (k,) of the globals in which ``room + room_slope y`` is nowhere negative."""
+def _group(program: Program, column: Indices, bounds: list[Floats]) -> _Group:
+    lower, upper, lower_slope, upper_slope = bounds
+    follows = program.capacity[column] >= 0
+    lower_slope = np.where(follows, lower_slope, 0.0)
+    size = np.ones(lower.shape)
+    for bound in (lower, upper):
+        np.maximum(size, np.abs(bound), out=size, where=np.isfinite(bound))
+    room = upper - lower  # inf where one side is open
+    room_slope = np.where(follows, upper_slope, 0.0) - lower_slope
+    return _Group(column, lower, upper, lower_slope, room, room_slope, size)
+
+
+def _room_at(program: Program, group: _Group, y: Floats) -> Floats:
+    """Return the room between bounds at the globals ``y`` (k,)."""
+    owner = program.capacity[group.column]
+    return group.room + group.room_slope * (y[owner] if len(y) else 0.0)
+
+
+def _put(
+    whole: Floats | None, shape: tuple[int, int], group: _Group, values: Floats
+) -> Floats | None:
+    """Put a group's values into an array (T, n) that is made once one is not zero."""
+    if not values.any():
+        return whole
+    whole = np.zeros(shape) if whole is None else whole
+    whole[:, group.column] = values
+    return whole
+
+
+def _narrowed(program: Program, groups: tuple[_Group, ...]) -> tuple[Floats, Floats]:
+    """Intervals (k,) of the globals in which there is room between all bounds."""
     low, high = program.global_lower.copy(), program.global_upper.copy()
-    moving = np.flatnonzero(room_slope.any(axis=0))
-    for column in moving.tolist():
-        own = int(program.capacity[column])
-        slope, space = room_slope[:, column], room[:, column]
-        finite = np.isfinite(space)
-        for sign in (1.0, -1.0):
-            rows = finite & (sign * slope > 0.0)
-            if not rows.any():
-                continue
-            edge = -space[rows] / slope[rows]
-            if sign > 0:
-                low[own] = max(low[own], float(edge.max()))
-            else:
-                high[own] = min(high[own], float(edge.min()))
-    crossed = np.flatnonzero(low > high)
-    for owner in crossed.tolist():
-        if low[owner] - high[owner] > _SAME * max(1.0, abs(low[owner])):
-            column = int(np.flatnonzero(program.capacity == owner)[0])
-            stage = int(np.argmin((room + room_slope * low[owner])[:, column] / size[:, column]))
-            raise CrossedBoundsError(stage, column)
-        low[owner] = high[owner] = 0.5 * (low[owner] + high[owner])
+    for group in groups:
+        moving = np.flatnonzero(group.room_slope.any(axis=0))
+        own = program.capacity[group.column[moving]]
+        slope, room = group.room_slope[:, moving], group.room[:, moving]
+        edge = np.divide(-room, slope, out=np.zeros(slope.shape), where=slope != 0.0)
+        counts = np.isfinite(room)
+        rises, falls = counts & (slope > 0.0), counts & (slope < 0.0)
+        np.maximum.at(low, own, np.where(rises, edge, -np.inf).max(axis=0, initial=-np.inf))
+        np.minimum.at(high, own, np.where(falls, edge, np.inf).min(axis=0, initial=np.inf))
+    crossed = low > high
+    apart = crossed & (low - high > _SAME * np.maximum(1.0, np.abs(low)))
+    if apart.any():
+        raise _crossed(program, groups, int(np.flatnonzero(apart)[0]), low)
+    low[crossed] = high[crossed] = 0.5 * (low + high)[crossed]
     return low, high
+
+
+def _crossed(
+    program: Program, groups: tuple[_Group, ...], owner: int, low: Floats
+) -> CrossedBoundsError:
+    """Tell of the columns that follow a global one where their bounds cross most."""
+    worst = (np.inf, 0, 0)
+    for group in groups:
+        own = np.flatnonzero(program.capacity[group.column] == owner)
+        if len(own):
+            room = (_room_at(program, group, low) / group.size)[:, own]
+            stage, place = np.unravel_index(np.argmin(room), room.shape)
+            here = (float(room[stage, place]), int(stage), int(group.column[own[place]]))
+            worst = min(worst, here)
+    return CrossedBoundsError(*worst[1:])
 
 
 def _without_held(
