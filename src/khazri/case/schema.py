@@ -2,7 +2,8 @@
 
 This module is the only place where tables are described. Reading, checking, the spreadsheet round
 trip, ``datapackage.json``, ``khazri schema`` and the table reference of the documentation all
-follow it. A rule that cannot be said about one column or one pair of columns of one row lives in
+follow it; the tables of demand and markets stand in :mod:`khazri.case.schema_demand`. A rule that
+cannot be said about one column or one pair of columns of one row lives in
 :mod:`khazri.case.check`.
 
 Units. Power in MW, energy in MWh, money in the unit named by the row's ``currency`` and
@@ -25,6 +26,7 @@ from khazri.case.columns import (
     text,
     year,
 )
+from khazri.case.schema_demand import DEMAND_TABLES
 
 EXPERT = "expert"
 """Source id of an assumption; its reasoning stands in the row's note."""
@@ -45,6 +47,13 @@ PALETTE = (
     "battery",
     "pumped_hydro",
     "hydrogen",
+    "extraction",
+    "refining",
+    "boiler",
+    "heat_pump",
+    "electrolysis",
+    "carbon_capture",
+    "storage",
     "imports",
     "demand_response",
     "unserved",
@@ -64,6 +73,9 @@ TECHNOLOGY_PARAMETERS = {
 """Parameters of ``technology_costs`` and the unit in which each is given (money in the row's
 currency in place of EUR)."""
 
+
+GASES = ("co2", "co2e")
+"""What prices and limits of emissions count: CO2 alone, or CO2 and methane as CO2 equivalent."""
 
 STATUS = ("existing", "construction", "planned", "candidate")
 """``existing``, ``construction`` and ``planned`` capacity is there from its commissioning year;
@@ -88,6 +100,15 @@ _TABLES = (
                 "1",
                 default=0.07,
                 high=0.5,
+            ),
+            Column(
+                "gwp_horizon_a",
+                ColumnType.INTEGER,
+                "years over which methane is compared with CO2 (see gwp)",
+                unit="a",
+                default=100,
+                minimum=1,
+                maximum=500,
             ),
             Column(
                 "hours",
@@ -173,14 +194,47 @@ _TABLES = (
     ),
     table(
         "carriers",
-        "Forms of energy.",
+        "Forms of energy, and materials such as captured CO2.",
         ("carrier",),
         (
             text("carrier", "identifier", required=True),
             text("name", "name shown to readers", required=True),
-            number("co2_t_per_mwh", "CO2 of burning it (LHV)", "t/MWh", default=0.0),
+            number(
+                "co2_t_per_mwh",
+                "its carbon, as the CO2 of burning it (LHV); captured CO2 has 1 t/t",
+                "t/MWh",
+                default=0.0,
+            ),
+            choice(
+                "unit",
+                "what its flows are measured in; with t/h, read t for every MWh of its buses",
+                ("MW", "t/h"),
+                default="MW",
+            ),
         ),
         required=True,
+    ),
+    table(
+        "gwp",
+        "How much CO2 a tonne of methane is compared with.",
+        ("gas", "horizon_a"),
+        (
+            choice(
+                "gas",
+                "methane from fossil fuels, or from living matter (of renewable technologies)",
+                ("ch4_fossil", "ch4_biogenic"),
+            ),
+            Column(
+                "horizon_a",
+                ColumnType.INTEGER,
+                "years that warming is added up over",
+                unit="a",
+                required=True,
+                minimum=1,
+                maximum=500,
+            ),
+            number("value", "CO2 for each tonne", "t/t", required=True),
+        ),
     ),
     table(
         "fuel_prices",
@@ -202,6 +256,7 @@ _TABLES = (
             ref("country", "countries", "country of the emitter", required=True),
             year("year", "year of the price", required=True),
             number("price", "price", "EUR/t", required=True, money=True),
+            choice("gas", "what it is paid for: CO2, or methane too", GASES, default="co2"),
             *MONEY,
         ),
     ),
@@ -226,7 +281,12 @@ _TABLES = (
             text("name", "name shown to readers", required=True),
             choice("kind", "role in the equations", ("supply", "storage", "conversion", "link")),
             choice("group", "group and colour in results", PALETTE),
-            ref("fuel", "carriers", "fuel bought at the price of the country; empty: none"),
+            ref(
+                "fuel",
+                "carriers",
+                "fuel, bought at the price of the country or drawn from the fuel_bus of the asset; "
+                "empty: none",
+            ),
             flag("renewable", "counts as renewable in shares", default=False),
             number("lifetime_a", "economic life", "a", default=25, low=1, high=200),
             number("availability", "mean availability", "1", default=1.0, high=1),
@@ -237,6 +297,19 @@ _TABLES = (
             number("charge_efficiency", "efficiency of charging", "1", default=1.0, high=1),
             number("discharge_efficiency", "efficiency of discharging", "1", default=1.0, high=1),
             number("standing_loss_per_h", "share of level lost", "1/h", default=0.0, high=1),
+            number(
+                "process_co2_t_per_mwh",
+                "CO2 besides the carbon that goes in and does not come out, per MWh of main flow",
+                "t/MWh",
+                default=0.0,
+                low=None,
+            ),
+            number(
+                "ch4_t_per_mwh",
+                "methane that escapes, per MWh of main flow (of stores: discharged)",
+                "t/MWh",
+                default=0.0,
+            ),
         ),
         required=True,
         ordered=(("min_output", "availability"),),
@@ -277,6 +350,11 @@ _TABLES = (
             number("capacity_max_mw", "largest total capacity; empty: no expansion", "MW", low=0.0),
             year("commissioning_year", "first year with the capacity; empty: always there"),
             year("retirement_year", "first year without it; empty: never"),
+            ref(
+                "fuel_bus",
+                "buses",
+                "supplies: bus that the fuel is drawn from; empty: bought at fuel_prices",
+            ),
             number("efficiency", "net, LHV; empty: of the technology", "1", low=1e-6, high=10),
             number("availability", "mean availability; empty: of the technology", "1", high=1),
             ref("availability_profile", "profiles", "hourly capacity factor 0..1"),
@@ -293,6 +371,8 @@ _TABLES = (
             ref("inflow_profile", "profiles", "stores: inflow as share of capacity_mw"),
             number("inflow_mwh", "stores: inflow of a year; empty: as the profile", "MWh/a"),
             number("start_level", "stores: first level as share; empty: cyclic", "1", high=1),
+            number("process_co2_t_per_mwh", "empty: of the technology", "t/MWh", low=None),
+            number("ch4_t_per_mwh", "empty: of the technology", "t/MWh"),
             *MONEY,
         ),
         required=True,
@@ -358,7 +438,19 @@ _TABLES = (
             number("voltage_kv", "nominal voltage", "kV"),
             number("length_km", "length", "km"),
             number("reactance_ohm", "series reactance (ac lines that obey KVL)", "ohm", low=1e-6),
-            number("loss", "share of the sent energy that is lost", "1", default=0.0, high=0.5),
+            number(
+                "loss",
+                "share of what is sent that is lost; with a carrier that has carbon it is burned "
+                "on the way",
+                "1",
+                default=0.0,
+                high=0.5,
+            ),
+            ref("compressor_bus", "buses", "bus that compressors or pumps draw power from"),
+            number(
+                "compressor_ratio", "drawn from compressor_bus for each MWh sent", "1", default=0.0
+            ),
+            number("ch4_t_per_mwh", "methane that escapes for each MWh sent", "t/MWh", default=0.0),
             number(
                 "tariff", "charge on each MWh sent, either way", "EUR/MWh", default=0.0, money=True
             ),
@@ -431,63 +523,7 @@ _TABLES = (
             Column("phase", ColumnType.INTEGER, "order of building", default=1, minimum=1),
         ),
     ),
-    table(
-        "demands",
-        "Energy demanded at buses; linear between given years, held outside.",
-        ("demand", "year"),
-        (
-            text("demand", "identifier", required=True),
-            ref("bus", "buses", "bus", required=True),
-            text("sector", "sector", default="all"),
-            year("year", "year", required=True),
-            number("energy_mwh", "energy of the year", "MWh/a", required=True),
-            ref("profile", "profiles", "hourly shape with mean 1; empty: constant"),
-        ),
-        required=True,
-    ),
-    table(
-        "unserved_blocks",
-        "Price-ordered blocks of demand that can stay unserved.",
-        ("country", "block"),
-        (
-            ref("country", "countries", "country", required=True),
-            text("block", "name of the block", required=True),
-            number("share", "share of the demand of each hour", "1", required=True, high=1),
-            number(
-                "price", "value of lost load of the block", "EUR/MWh", required=True, money=True
-            ),
-            *MONEY,
-        ),
-    ),
-    table(
-        "markets",
-        "Price markets beyond the modelled area: one bus for each border.",
-        ("market",),
-        (
-            text("market", "identifier", required=True),
-            text("name", "name shown to readers", required=True),
-            ref("bus", "buses", "bus of the market, with nothing else on it", required=True),
-            ref("price_profile", "profiles", "hourly shape (mean 1) of both prices"),
-        ),
-    ),
-    table(
-        "market_steps",
-        "Price steps of the markets; linear between given years, held outside.",
-        ("market", "step", "year"),
-        (
-            ref("market", "markets", "market", required=True),
-            text("step", "name of the step", required=True),
-            year("year", "year", required=True),
-            number("buy_price", "the system pays for imports", "EUR/MWh", low=None, money=True),
-            number("sell_price", "the system earns by exports", "EUR/MWh", low=None, money=True),
-            number("import_max_mw", "largest import", "MW", default=0.0),
-            number("export_max_mw", "largest export", "MW", default=0.0),
-            number("import_max_mwh", "most import in a year; empty: no limit", "MWh/a"),
-            number("export_max_mwh", "most export in a year; empty: no limit", "MWh/a"),
-            *MONEY,
-        ),
-        ordered=(("sell_price", "buy_price"),),
-    ),
+    *DEMAND_TABLES,
     table(
         "limits",
         "Limits over a year or in each hour, on all that match the scope (empty: everything).",
@@ -515,6 +551,8 @@ _TABLES = (
             ref("country", "countries", "scope: country (of trade: the sender)"),
             ref("partner", "countries", "scope of trade: the receiver"),
             ref("zone", "zones", "scope: zone"),
+            ref("carrier", "carriers", "scope: carrier of the bus (of the main flow, of links)"),
+            choice("gas", "emissions: of CO2, or of methane too (CO2e)", GASES, default="co2"),
             ref("technology", "technologies", "scope: technologies", many=True),
             ref("asset", "assets", "scope: assets", many=True),
             ref("link", "links", "scope of trade: links", many=True),
