@@ -7,9 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
+from khazri.solve.structured.border import Border, Sides
 from khazri.solve.structured.form import HAS_LOWER, HAS_UPPER, IS_ACTIVE, make_form
 from khazri.solve.structured.kernels import Iterate, Stages
-from khazri.solve.structured.newton import Newton, Sides
+from khazri.solve.structured.newton import Newton
 
 from .programs import Trait, random_program
 
@@ -105,17 +106,19 @@ class Dense:
         matrix[fixed, fixed] = 1.0
         self.matrix, self.fixed = matrix, fixed
 
-    def solve(self, sides):
+    def solve(self, columns, rows, sides):
         rhs = np.concatenate(
-            [sides.columns.ravel(), sides.rows.ravel(), sides.globals_, sides.slacks, sides.sums]
+            [columns.ravel(), rows.ravel(), sides.globals_, sides.slacks, sides.sums]
         )
         rhs[self.fixed] = 0.0
         return np.split(np.linalg.solve(self.matrix, rhs), self.sizes[:-1])
 
 
+@pytest.mark.parametrize("is_alone", [True, False], ids=["alone", "one of many"])
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("case", range(len(CASES)))
-def test_the_direction_solves_all_equations(case, threads):
+def test_the_direction_solves_all_equations(case, threads, is_alone):
+    """Cut columns, in the border of a chain alone and eliminated in one of many, among them."""
     program = random_program(case, CASES[case], hours=4, n_buses=2)
     form = make_form(program)
     rng = np.random.default_rng(case)
@@ -140,24 +143,25 @@ def test_the_direction_solves_all_equations(case, threads):
     )
     global_theta = np.where(low >= high, np.inf, rng.uniform(0.1, 2.0, k))
     slack_theta = np.where(program.sum_lower >= program.sum_upper, np.inf, rng.uniform(0.1, 2.0, R))
+    right, rows = np.where(kind & IS_ACTIVE, rng.normal(size=(T, n)), 0.0), rng.normal(size=(T, m))
     sides = Sides(
-        np.where(kind & IS_ACTIVE, rng.normal(size=(T, n)), 0.0),
-        rng.normal(size=(T, m)),
         np.where(np.isinf(global_theta), 0.0, rng.normal(size=k)),
         np.where(np.isinf(slack_theta), 0.0, rng.normal(size=R)),
         rng.normal(size=R),
     )
-    newton = Newton(Stages(form, threads))
-    newton.factor(at, _LOOSE, global_theta, slack_theta)
-    found = newton.solve(sides, np.empty((T, n)), np.empty((T, m)))
+    newton, border = Newton(Stages(form, threads), is_alone=is_alone), Border(form.sum_matrix)
+    border.factor(newton.factor(at, _LOOSE), global_theta, slack_theta)
+    found = border.solve(newton.side(right, rows), sides)
+    dx, multipliers = np.empty((T, n)), np.empty((T, m))
+    newton.back(right, rows, found.border, dx, multipliers)
     columns, row_dual, globals_, slacks, sum_dual = Dense(
         form, at, global_theta, slack_theta
-    ).solve(sides)
+    ).solve(right, rows, sides)
 
     assert newton.dependent == 0
     for ours, theirs in (
-        (found.columns.ravel(), columns),
-        (found.row_dual.ravel(), row_dual),
+        (dx.ravel(), columns),
+        (multipliers.ravel(), row_dual),
         (found.globals_, globals_),
         (found.slacks, slacks),
         (found.sum_dual, sum_dual),
@@ -179,12 +183,15 @@ def test_refinement_meets_rows_of_a_badly_conditioned_system():
         0.5 * (lower + upper), z_lower, z_upper, y, rng.normal(size=(T, m)), rng.normal(size=R)
     )
     slack_theta = np.where(program.sum_lower >= program.sum_upper, np.inf, 1.0)
-    newton = Newton(Stages(form, 1))
-    newton.factor(at, _LOOSE, np.ones(len(y)), slack_theta)
-    rows = rng.normal(size=(T, m))
-    sides = Sides(rng.normal(size=(T, n)), rows, np.zeros(len(y)), np.zeros(R), np.zeros(R))
-    found = newton.solve(sides, np.empty((T, n)), np.empty((T, m)))
-    found = newton.refine(sides, found, np.empty((T, n)), np.empty((T, m)))
-    left = np.empty((T, m))
-    newton.stages.row_residual(rows, found.columns, found.globals_, left)
-    assert np.abs(left).max() < 1e-9 * max(1.0, np.abs(found.columns).max())
+    newton, border = Newton(Stages(form, 1), is_alone=True), Border(form.sum_matrix)
+    border.factor(newton.factor(at, _LOOSE), np.ones(len(y)), slack_theta)
+    columns, rows = rng.normal(size=(T, n)), rng.normal(size=(T, m))
+    none = Sides(np.zeros(len(y)), np.zeros(R), np.zeros(R))
+    dx, more, left = np.zeros((T, n)), np.empty((T, n)), rows
+    dy = np.zeros(len(y))
+    for right in (columns, None):
+        found = border.solve(newton.side(right, left), none)
+        newton.back(right, left, found.border, more, np.empty((T, m)))
+        dx, dy, left = dx + more, dy + found.globals_, np.empty((T, m))
+        newton.stages.row_residual(rows, dx, dy, left)
+    assert np.abs(left).max() < 1e-9 * max(1.0, np.abs(dx).max())

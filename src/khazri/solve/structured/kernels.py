@@ -488,17 +488,6 @@ class Stages:
             )
         )
 
-    def factor_border(self, matrix: Floats, sign: Floats, least: float) -> int:
-        """Factor a symmetric quasi-definite matrix (K, K) in place; return how many pivots were
-        below ``least``."""
-        return self._call("khazri_quasidefinite", len(matrix), matrix, sign, least)
-
-    def solve_border(self, factored: Floats, rhs: Floats) -> Floats:
-        """Return the solution (K,) of a system factored by :meth:`factor_border`."""
-        value = rhs.copy()
-        self._call("khazri_quasidefinite_solve", len(factored), factored, value)
-        return value
-
     def row_residual(self, rows: Floats, dx: Floats, dy: Floats, out: Floats) -> None:
         """Set ``out`` (T, m) to ``rows - (A dx + F dx_ + G dy)``."""
         self._over_parts(
@@ -525,8 +514,6 @@ _KERNELS = (
     "khazri_combine",
     "khazri_step",
     "khazri_row_residual",
-    "khazri_quasidefinite",
-    "khazri_quasidefinite_solve",
 )
 
 

@@ -11,6 +11,7 @@ multiple centrality correctors; Colombo and Gondzio (2008) for weighting each of
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,17 +21,11 @@ from khazri.program import Point, Program
 from khazri.program.proof import lower_bound
 from khazri.program.varying import Floats, constant
 from khazri.solve.solver import OnProgress, SolverProgress
-from khazri.solve.structured.form import (
-    HAS_LOWER,
-    HAS_UPPER,
-    IS_ACTIVE,
-    CrossedBoundsError,
-    Form,
-    make_form,
-)
-from khazri.solve.structured.kernels import Direction, Iterate, Residuals, Stages
-from khazri.solve.structured.newton import Newton, Sides, Solution
+from khazri.solve.structured.border import Border, Sides
+from khazri.solve.structured.chain import WEIGHTS, Chain, Limits, Measured, balanced
+from khazri.solve.structured.crew import Crew, Hire, here
 from khazri.solve.structured.small import start_small
+from khazri.solve.structured.split import follows_itself, split_chains
 from khazri.solve.structured.substitute import without_implied
 
 _STEP = 0.995
@@ -39,11 +34,11 @@ _STEP = 0.995
 _BAND = 0.1
 """Products are wanted between this share of their target and its inverse."""
 
-_WEIGHTS = np.array([0.1, 0.3, 0.5, 0.7, 0.85, 1.0])
-"""Weights with which a corrector may be added."""
-
 _GAIN = 0.01
 """A corrector must lengthen the steps by this much, or the next aims less high."""
+
+_CROSSED = 1e-9
+"""Ends of an interval in the wrong order by this much, relative to them, are no rounding."""
 
 _LOOSE = 1e-2
 """Diagonal of columns without bounds, as a share of what those in the middle of theirs have: they
@@ -96,18 +91,25 @@ class Outcome:
 
 
 def solve_structured(
-    program: Program, tuning: Tuning, on_progress: OnProgress | None = None
+    program: Program,
+    tuning: Tuning,
+    on_progress: OnProgress | None = None,
+    hire: Hire = here,
 ) -> Outcome:
-    """Solve a program of one chain, its integers relaxed.
+    """Solve a program, its integers relaxed.
 
     Parameters
     ----------
     program
-        T stages of n columns and m rows; one chain (``is_first`` only in the first stage).
+        T stages of n columns and m rows, in one chain or several, one after the other: weather
+        years or scenarios that share globals and global rows.
     tuning
         Tolerance and limits.
     on_progress
         Called after each iteration; returning False stops the method.
+    hire
+        Who works on the chains: this process, or Dask
+        (:func:`~khazri.solve.structured.distribute.on_dask`).
 
     Raises
     ------
@@ -120,33 +122,27 @@ def solve_structured(
     memory grows as T (n + s²).
     """
     if not takes_stages(program):
-        raise ValueError("the block method takes one chain of stages that starts in the first")
+        raise ValueError("the block method takes chains of stages that follow each other")
     began = time.perf_counter()
     reduced = without_implied(program)
+    crew = hire(split_chains(reduced.program), tuning.threads)
     try:
-        form = make_form(reduced.program)
-    except CrossedBoundsError:
-        nowhere = Point(
-            np.full((program.n_stages, program.n_columns), np.nan),
-            np.full(program.n_globals, np.nan),
-            np.full((program.n_stages, program.n_rows), np.nan),
-            np.full((program.n_stages, program.n_global_rows), np.nan),
-        )
-        return Outcome(Ending.INFEASIBLE, nowhere, 0, 0.0, np.nan, np.inf, np.inf, np.inf)
-    found = _Method(form, tuning, on_progress, began).run()
+        method = _Method(reduced.program, crew, tuning, on_progress, began)
+        found = method.run() if method.start() else method.without_point()
+    finally:
+        crew.close()
     return replace(found, point=reduced.restore(found.point))
 
 
 def takes_stages(program: Program) -> bool:
-    """Whether the method takes this program: one chain, which starts in its first stage."""
-    return bool(np.flatnonzero(program.is_first).tolist() == [0])
+    """Whether the method takes this program: one chain or several, one after the other."""
+    return follows_itself(program)
 
 
 @dataclass(frozen=True)
 class _State:
     """What an iteration starts from, all measured at the same point."""
 
-    residuals: Residuals
     sums: Floats
     push: Floats
     mu: float
@@ -157,65 +153,74 @@ class _State:
     dual_residual: float
 
 
-@dataclass(frozen=True)
-class _Work:
-    """Memory that every iteration uses anew; ``columns`` holds reduced costs first, then what
-    correctors aim at."""
+@dataclass
+class _Way:
+    """The part of a direction that all chains share: of globals and slacks (k + R,), of the
+    multipliers of their bounds, and of those of global rows (R,)."""
 
-    rows: Floats
-    columns: Floats
-    predictor: Floats
-    predictor_rows: Floats
-    z_lower: Floats
-    z_upper: Floats
-    corrector: Floats
-    corrector_rows: Floats
-    change_lower: Floats
-    change_upper: Floats
-    no_rows: Floats
-
-    @classmethod
-    def of(cls, stages: Stages) -> _Work:
-        """Memory for these stages."""
-        wide, high = (stages.T, stages.n), (stages.T, stages.m)
-        return cls(
-            rows=np.empty(high),
-            columns=np.empty(wide),
-            predictor=np.empty(wide),
-            predictor_rows=np.empty(high),
-            z_lower=np.empty(wide),
-            z_upper=np.empty(wide),
-            corrector=np.empty(wide),
-            corrector_rows=np.empty(high),
-            change_lower=np.empty(wide),
-            change_upper=np.empty(wide),
-            no_rows=np.zeros(high),
-        )
+    small: Floats
+    lower: Floats
+    upper: Floats
+    sum_dual: Floats
 
 
 class _Method:
-    """One run; the point lives in ``at`` and ``small`` and changes with every step."""
+    """One run. Chains hold what is as long as time; the rest is here and takes all decisions."""
 
     def __init__(
-        self, form: Form, tuning: Tuning, on_progress: OnProgress | None, began: float
+        self,
+        program: Program,
+        crew: Crew,
+        tuning: Tuning,
+        on_progress: OnProgress | None,
+        began: float,
     ) -> None:
-        self._form, self._tuning, self._on_progress = form, tuning, on_progress
-        self._began = began
-        self._stages = Stages(form, tuning.threads)
-        self._newton = Newton(self._stages)
-        self._k = self._stages.k
-        program = form.program
-        self._sum_lower = program.sum_lower + form.sum_rhs
-        self._sum_upper = program.sum_upper + form.sum_rhs
-        largest = np.abs(form.rhs).max(axis=0, initial=0.0)
-        is_store = program.is_store[form.ordering.rows]
-        typical = [float(largest[kind].max(initial=0.0)) for kind in (~is_store, is_store)]
-        own = np.where(is_store, typical[1], typical[0])
-        self._row_size = 1.0 + np.maximum(largest, 1e-2 * own)
-        self._work = _Work.of(self._stages)
-        self._start()
+        self._program, self._crew, self._tuning = program, crew, tuning
+        self._on_progress, self._began = on_progress, began
+        self._k = program.n_globals
 
-    # ---- the method
+    def start(self) -> bool:
+        """Columns in the middle of their bounds, all products of bounds and multipliers equal;
+        False where bounds cross."""
+        program, crew, k = self._program, self._crew, self._k
+        limits = self._limits()
+        if limits is None:
+            return False
+        low, high = limits.lower, limits.upper
+        # A capacity of the order of all demand is far from both ends where the upper end is far.
+        load = limits.load
+        size = np.where(np.isfinite(low), low, -load)
+        y = np.where(np.isfinite(high), 0.5 * (size + high), size + load)
+        y = np.minimum(y, size + max(load, 1.0))
+        answers = crew.ask(Chain.open, limits, y)
+        opened = [one for one in answers if one is not None]
+        if len(opened) < len(answers):
+            return False
+        cost, count = sum(one.cost for one in opened), sum(one.n_costs for one in opened)
+        product = 1.0 + (cost / count if count else 0.0)
+        self._sum_matrix = _total(one.sum_matrix for one in opened)
+        self._global_cost = _total(one.global_cost for one in opened)
+        self._held_cost = sum(one.held_cost for one in opened)
+        self._row_size = float(np.mean([one.row_size for one in opened]))
+        sum_rhs = _total(one.sum_rhs for one in opened)
+        lower, upper = program.sum_lower + sum_rhs, program.sum_upper + sum_rhs
+        self._border = Border(self._sum_matrix)
+        used = _total(one.used for one in opened) + self._sum_matrix @ y
+        self._small = start_small(
+            np.concatenate([y, _inside(used, lower, upper)]),
+            np.concatenate([low, lower]),
+            np.concatenate([high, upper]),
+            product,
+        )
+        small = self._small
+        self._sum_dual = small.z_lower[k:] - small.z_upper[k:]
+        found = crew.ask(Chain.balance, product, self._y(), self._sum_dual)
+        reduced = self._global_cost + _total(worth for worth, _ in found)
+        reduced = reduced + _total(pull for _, pull in found)
+        reduced = reduced - self._sum_matrix.T @ self._sum_dual
+        own = np.flatnonzero(small.has_lower[:k] & small.has_upper[:k])
+        small.z_lower[own], small.z_upper[own] = balanced(reduced[own], small.z_lower[own])
+        return True
 
     def run(self) -> Outcome:
         """Iterate until done."""
@@ -236,138 +241,104 @@ class _Method:
                 return self._outcome(Ending.INTERRUPTED, now, iteration)
             if time.perf_counter() - self._began > self._tuning.time_limit_s:
                 return self._outcome(Ending.TIME_LIMIT, now, iteration)
-            self._factor(now)
-            direction, steps = self._predict(now)
-            target = self._target(now, direction, steps)
-            direction, steps = self._correct(direction, steps, target)
-            self._move(direction, steps)
+            side = self._factor(now)
+            way, steps = self._predict(now, side)
+            target = self._target(now, way, steps)
+            way, steps = self._correct(way, steps, target)
+            self._move(way, steps)
         return self._outcome(Ending.ITERATION_LIMIT, now, iteration)
 
-    def _start(self) -> None:
-        """Columns in the middle of their bounds, all products of bounds and multipliers equal."""
-        form, stages = self._form, self._stages
-        program, columns = form.program, form.columns
-        kind = columns.kind
-        is_active = (kind & IS_ACTIVE) != 0
-        low, high = columns.global_lower, columns.global_upper
-        # A capacity of the order of all demand is far from both ends where the upper end is far.
-        load = float(np.abs(form.rhs).sum(axis=1).max(initial=1.0))
-        size = np.where(np.isfinite(low), low, -load)
-        y = np.where(np.isfinite(high), 0.5 * (size + high), size + load)
-        y = np.minimum(y, size + max(load, 1.0))
-        lower, upper = program.bounds(y)
-        has_lower, has_upper = (kind & HAS_LOWER) != 0, (kind & HAS_UPPER) != 0
-        both = has_lower & has_upper
-        room = np.where(both, 0.5 * (upper - lower), 1.0)
-        x = np.where(has_lower, lower + room, np.where(has_upper, upper - room, 0.0))
-        x[~is_active] = 0.0
-        cost = np.abs(program.cost.times(program.weight)) * room
-        product = 1.0 + (float(cost[is_active].mean()) if is_active.any() else 0.0)
-        self._at = Iterate(
-            x=x,
-            z_lower=np.where(has_lower & is_active, product / room, 0.0),
-            z_upper=np.where(has_upper & is_active, product / room, 0.0),
-            y=y,
-            row_dual=np.zeros((stages.T, stages.m)),
-            sum_dual=np.zeros(stages.R),
+    def _limits(self) -> Limits | None:
+        """What all chains' bounds leave to globals, and the largest of all right-hand sides; None
+        where bounds cross."""
+        answers = self._crew.ask(Chain.limits)
+        found = [one for one in answers if one is not None]
+        if len(found) < len(answers):
+            return None
+        lower = np.maximum.reduce([one.lower for one in found])
+        upper = np.minimum.reduce([one.upper for one in found])
+        crossed = lower > upper
+        if np.any((lower - upper)[crossed] > _CROSSED * np.maximum(1.0, np.abs(lower[crossed]))):
+            return None
+        lower[crossed] = upper[crossed] = 0.5 * (lower + upper)[crossed]
+        return Limits(
+            lower,
+            upper,
+            np.maximum.reduce([one.largest for one in found]),
+            max(one.load for one in found),
         )
-        used = self._newton.sum_product(x) + form.sum_matrix @ y
-        self._small = start_small(
-            np.concatenate([y, _inside(used, self._sum_lower, self._sum_upper)]),
-            np.concatenate([low, self._sum_lower]),
-            np.concatenate([high, self._sum_upper]),
-            product,
-        )
-        self._at.y = self._small.value[: self._k].copy()
-        self._start_duals()
-
-    def _start_duals(self) -> None:
-        """Multipliers of bounds that balance all reduced costs.
-
-        With both bounds there, ``z_lower - z_upper = reduced cost`` and ``z_lower z_upper`` as it
-        was has a solution for any reduced cost. Steps keep the balance, so the dual objective is a
-        bound from the first iteration on, and only rows have residuals.
-        """
-        at, small, work, k = self._at, self._small, self._work, self._k
-        form = self._form
-        at.sum_dual = small.z_lower[k:] - small.z_upper[k:]
-        found = self._stages.residuals(at, work.rows, work.columns)
-        kind = form.columns.kind
-        both = kind == HAS_LOWER | HAS_UPPER | IS_ACTIVE
-        at.z_lower[both], at.z_upper[both] = _balanced(-found.columns[both], at.z_lower[both])
-        found = self._stages.residuals(at, work.rows, work.columns)
-        reduced = form.global_cost + found.row_worth + found.pull
-        reduced = reduced - form.sum_matrix.T @ at.sum_dual
-        own = np.flatnonzero(small.has_lower[:k] & small.has_upper[:k])
-        small.z_lower[own], small.z_upper[own] = _balanced(reduced[own], small.z_lower[own])
 
     def _measure(self) -> _State:
-        form, at, small, k = self._form, self._at, self._small, self._k
-        found = self._stages.residuals(at, self._work.rows, self._work.columns)
-        used = found.sums + form.sum_matrix @ at.y
+        small, k = self._small, self._k
+        found = _together(self._crew.ask(Chain.measure))
+        y, sum_dual = self._y(), self._sum_dual
+        used = found.sums + self._sum_matrix @ y
         sums = small.value[k:] - used
-        worth = form.sum_matrix.T @ at.sum_dual
-        reduced = form.global_cost + found.row_worth - worth  # without multipliers of bounds
-        push = np.concatenate([-reduced, -at.sum_dual])
-        small_dual = np.concatenate([reduced + found.pull, at.sum_dual])
+        worth = self._sum_matrix.T @ sum_dual
+        reduced = self._global_cost + found.row_worth - worth  # without multipliers of bounds
+        push = np.concatenate([-reduced, -sum_dual])
+        small_dual = np.concatenate([reduced + found.pull, sum_dual])
         small_dual = small_dual - small.z_lower + small.z_upper
         products = small.products()
         n_products = found.n_products + len(products)
         mu = (found.products + float(products.sum())) / max(n_products, 1)
-        cost = found.cost + float(form.global_cost @ at.y)
+        cost = found.cost + float(self._global_cost @ y)
         fixed = small.is_fixed
         dual = found.dual_value + small.bound_value()
         dual += float(small_dual[fixed] @ small.value[fixed])
-        scale = 1.0 + np.abs(np.concatenate([form.global_cost, at.sum_dual]))
-        rows = np.abs(found.rows / self._row_size).max(initial=0.0)
+        scale = 1.0 + np.abs(np.concatenate([self._global_cost, sum_dual]))
         over = np.abs(sums / (1.0 + np.abs(used))).max(initial=0.0)
         reduced_error = np.abs(small_dual / scale)[~fixed].max(initial=0.0)
         room = np.where(small.has_lower & small.has_upper, small.upper - small.lower, 0.0)
         room = np.where(np.isfinite(room), room, 0.0)
         unproven = found.unproven + float(np.abs(small_dual) @ room)
-        size = 1.0 + abs(cost + form.program.constant_cost)
+        size = 1.0 + abs(cost + self._program.constant_cost)
         return _State(
-            residuals=found,
             sums=sums,
             push=np.where(fixed, 0.0, push),
             mu=mu,
             n_products=n_products,
             gap=(cost - dual) / size,
             cost=cost,
-            row_residual=float(max(rows, over)),
-            dual_residual=float(
-                max(found.dual_residual / (1.0 + found.dual_size), reduced_error, unproven / size)
-            ),
+            row_residual=float(max(found.row_residual, over)),
+            dual_residual=float(max(found.dual_residual, reduced_error, unproven / size)),
         )
 
-    def _factor(self, now: _State) -> None:
+    def _factor(self, now: _State) -> Floats:
+        """Factor; return what the predictor's right-hand side leaves for the border (p,)."""
+        k = self._k
+        loose = max(_LOOSE * now.mu / self._row_size**2, 1e-12)
+        found = self._crew.ask(Chain.factor, loose)
         theta = self._small.theta()
-        loose = max(_LOOSE * now.mu / float(self._row_size.mean()) ** 2, 1e-12)
-        self._newton.factor(self._at, loose, theta[: self._k], theta[self._k :])
+        self._border.factor(_total(matrix for matrix, _ in found), theta[:k], theta[k:])
+        return _total(side for _, side in found)
 
-    def _predict(self, now: _State) -> tuple[_Way, tuple[float, float]]:
-        """The direction to the optimum as if products were linear."""
-        k, small = self._k, self._small
-        sides = Sides(
-            now.residuals.columns, now.residuals.rows, now.push[:k], now.push[k:], now.sums
-        )
-        work = self._work
-        found = self._newton.solve(sides, work.predictor, work.predictor_rows)
-        found = self._newton.refine(sides, found, work.corrector, work.corrector_rows)
+    def _predict(self, now: _State, side: Floats) -> tuple[_Way, tuple[float, float]]:
+        """The direction to the optimum as if products were linear, refined once to meet rows."""
+        k, small, none = self._k, self._small, np.zeros(len(now.sums))
+        first = self._border.solve(side, Sides(now.push[:k], now.push[k:], now.sums))
+        left = self._crew.ask(Chain.predict, first.border)
+        uses = _total(used for _, used in left) + self._sum_matrix @ first.globals_
+        sums = now.sums - (uses - first.slacks)
+        more = self._border.solve(_total(side for side, _ in left), Sides(np.zeros(k), none, sums))
         products = (
             -np.where(small.has_lower, small.z_lower * small.to_lower(), 0.0),
             -np.where(small.has_upper, small.z_upper * small.to_upper(), 0.0),
         )
-        way = self._way(found, work.z_lower, work.z_upper, products)
-        d = way.direction
-        ratios = self._stages.direction(self._at, d.x, d.y, d.z_lower, d.z_upper)
-        own = self._small.ratios(way.small, way.small_lower, way.small_upper)
-        return way, self._steps((max(ratios[0], own[0]), max(ratios[1], own[1])))
+        way = self._way(
+            first.globals_ + more.globals_,
+            first.slacks + more.slacks,
+            first.sum_dual + more.sum_dual,
+            products,
+        )
+        ratios = self._crew.ask(Chain.refine, more.border, self._globals_of(way))
+        own = small.ratios(way.small, way.lower, way.upper)
+        return way, _steps(np.maximum.reduce([*ratios, own]))
 
     def _target(self, now: _State, way: _Way, steps: tuple[float, float]) -> float:
         """The product to aim at: the cube of what the predictor would leave (Mehrotra)."""
-        after = self._stages.products_after(self._at, way.direction, *steps)
-        small = self._small.products_after(way.small, way.small_lower, way.small_upper, steps)
+        after = sum(self._crew.ask(Chain.products_after, steps))
+        small = self._small.products_after(way.small, way.lower, way.upper, steps)
         after += float(small[0].sum() + small[1].sum())
         left = after / now.n_products / now.mu
         return float(np.clip(left, 1e-2, 1.0) ** 3) * now.mu
@@ -387,8 +358,8 @@ class _Method:
                     min(1.0, reach[0] * steps[1] + reach[1]),
                 )
                 band = (_BAND * target, target / _BAND, target / _BAND)
-            extra = self._corrector(way, trial, band)
-            weight, longer = self._weigh(way, extra)
+            extra, ratios = self._corrector(way, trial, band)
+            weight, longer = _longest(ratios)
             if count == 0:
                 # Centring shortens the predictor's steps at times and is wanted all the same.
                 gain = np.inf
@@ -413,113 +384,107 @@ class _Method:
 
     def _corrector(
         self, way: _Way, trial: tuple[float, float], band: tuple[float, float, float]
-    ) -> _Way:
-        k, small, stages = self._k, self._small, self._stages
-        work = self._work
-        border = stages.corrector(
-            self._at, way.direction, trial, band, work.change_lower, work.change_upper, work.columns
-        )
+    ) -> tuple[_Way, Floats]:
+        """A direction that brings products into ``band``, and the largest relative decreases with
+        each of the weights, (2, weights)."""
+        k, small, crew = self._k, self._small, self._crew
+        found = crew.ask(Chain.correct, trial, band)
         if trial == (0.0, 0.0):
             change = (
-                np.where(small.has_lower, band[0] - way.small * way.small_lower, 0.0),
-                np.where(small.has_upper, band[0] + way.small * way.small_upper, 0.0),
+                np.where(small.has_lower, band[0] - way.small * way.lower, 0.0),
+                np.where(small.has_upper, band[0] + way.small * way.upper, 0.0),
             )
         else:
-            after = small.products_after(way.small, way.small_lower, way.small_upper, trial)
+            after = small.products_after(way.small, way.lower, way.upper, trial)
             change = (
                 np.where(small.has_lower, _back_inside(after[0], band), 0.0),
                 np.where(small.has_upper, _back_inside(after[1], band), 0.0),
             )
         push = small.push(*change)
-        push[:k] += np.where(small.is_fixed[:k], 0.0, border)
-        sides = Sides(work.columns, work.no_rows, push[:k], push[k:], np.zeros(stages.R))
-        found = self._newton.solve(sides, work.corrector, work.corrector_rows)
-        return self._way(found, work.change_lower, work.change_upper, change)
-
-    def _weigh(self, way: _Way, extra: _Way) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The weights, of columns and of multipliers, that give the longest steps, and these."""
-        ratios = self._stages.ratios(self._at, way.direction, extra.direction, _WEIGHTS)
-        for i, weight in enumerate(_WEIGHTS):
-            own = self._small.ratios(
+        push[:k] += np.where(small.is_fixed[:k], 0.0, _total(border for _, border in found))
+        own = Sides(push[:k], push[k:], np.zeros(len(self._sum_dual)))
+        solved = self._border.solve(_total(side for side, _ in found), own)
+        extra = self._way(solved.globals_, solved.slacks, solved.sum_dual, change)
+        ratios = np.maximum.reduce(crew.ask(Chain.weigh, solved.border, self._globals_of(extra)))
+        for i, weight in enumerate(WEIGHTS):
+            ahead = small.ratios(
                 way.small + weight * extra.small,
-                way.small_lower + weight * extra.small_lower,
-                way.small_upper + weight * extra.small_upper,
+                way.lower + weight * extra.lower,
+                way.upper + weight * extra.upper,
             )
-            ratios[:, i] = np.maximum(ratios[:, i], own)
-        # The largest of equally good weights.
-        best = len(_WEIGHTS) - 1 - np.argmin(ratios[:, ::-1], axis=1)
-        weights = _WEIGHTS[best]
-        steps = self._steps((float(ratios[0, best[0]]), float(ratios[1, best[1]])))
-        return (float(weights[0]), float(weights[1])), steps
+            ratios[:, i] = np.maximum(ratios[:, i], ahead)
+        return extra, ratios
 
     def _move(self, way: _Way, steps: tuple[float, float]) -> None:
         primal, dual = (min(1.0, _STEP * step) for step in steps)
-        at, d = self._at, way.direction
-        self._stages.step(at, d, primal, dual)
-        self._small.move(way.small, way.small_lower, way.small_upper, primal, dual)
-        at.y = self._small.value[: self._k].copy()
-        at.row_dual += dual * d.row_dual
-        at.sum_dual = at.sum_dual + dual * d.sum_dual
+        self._small.move(way.small, way.lower, way.upper, primal, dual)
+        self._sum_dual = self._sum_dual + dual * way.sum_dual
+        self._crew.ask(Chain.step, primal, dual, self._y(), self._sum_dual)
 
     # ---- directions
 
+    def _y(self) -> Floats:
+        return self._small.value[: self._k].copy()
+
+    def _globals_of(self, way: _Way) -> Floats:
+        return np.ascontiguousarray(way.small[: self._k])
+
     def _way(
-        self, found: Solution, lower: Floats, upper: Floats, change: tuple[Floats, Floats]
+        self, globals_: Floats, slacks: Floats, sum_dual: Floats, change: tuple[Floats, Floats]
     ) -> _Way:
-        """A solution of the linear system with the multipliers of the small variables' bounds."""
-        small = np.concatenate([found.globals_, found.slacks])
-        small = np.where(self._small.is_fixed, 0.0, small)
-        y = np.ascontiguousarray(small[: self._k])
-        d = Direction(found.columns, lower, upper, y, found.row_dual, found.sum_dual)
-        return _Way(d, small, *self._small.multipliers(small, *change))
+        """A solution of the border with the multipliers of its variables' bounds."""
+        small = np.where(self._small.is_fixed, 0.0, np.concatenate([globals_, slacks]))
+        return _Way(small, *self._small.multipliers(small, *change), sum_dual)
 
     def _add(self, way: _Way, extra: _Way, primal: float, dual: float) -> None:
-        self._stages.combine(way.direction, extra.direction, primal, dual)
         way.small = way.small + primal * extra.small
-        way.small_lower = way.small_lower + dual * extra.small_lower
-        way.small_upper = way.small_upper + dual * extra.small_upper
-        d, e = way.direction, extra.direction
-        d.y = np.ascontiguousarray(way.small[: self._k])
-        d.row_dual += dual * e.row_dual
-        d.sum_dual = d.sum_dual + dual * e.sum_dual
-
-    def _steps(self, ratios: tuple[float, float]) -> tuple[float, float]:
-        return 1.0 / max(ratios[0], 1.0), 1.0 / max(ratios[1], 1.0)
+        way.lower = way.lower + dual * extra.lower
+        way.upper = way.upper + dual * extra.upper
+        way.sum_dual = way.sum_dual + dual * extra.sum_dual
+        self._crew.ask(Chain.combine, primal, dual, self._globals_of(way))
 
     # ---- endings
 
     def _point(self) -> Point:
         """The iterate in the program's own rows and columns."""
-        form, at = self._form, self._at
-        columns, x = form.columns, at.x.copy()
-        if columns.held is not None:
-            x += columns.held
-        if columns.held_slope is not None:
-            capacity = form.program.capacity
-            follows = capacity >= 0
-            x[:, follows] += columns.held_slope[:, follows] * at.y[capacity[follows]]
-        row_dual = at.row_dual[:, form.ordering.place]
-        shape = (form.n_stages, len(at.sum_dual))
-        return Point(x, at.y.copy(), row_dual, np.broadcast_to(at.sum_dual, shape))
+        found = self._crew.ask(Chain.point)
+        shape = (self._program.n_stages, len(self._sum_dual))
+        return Point(
+            _joined([x for x, _ in found]),
+            self._y(),
+            _joined([row_dual for _, row_dual in found]),
+            np.broadcast_to(self._sum_dual, shape),
+        )
 
     def _outcome(self, ending: Ending, now: _State, iterations: int) -> Outcome:
-        point = self._point()
         return Outcome(
             ending,
-            point,
+            self._point(),
             iterations,
             time.perf_counter() - self._began,
-            now.cost + self._form.held_cost + self._form.program.constant_cost,
+            now.cost + self._held_cost + self._program.constant_cost,
             now.gap,
             now.row_residual,
             now.dual_residual,
         )
 
+    def without_point(self) -> Outcome:
+        """Bounds cross: infeasible."""
+        program = self._program
+        nowhere = Point(
+            np.full((program.n_stages, program.n_columns), np.nan),
+            np.full(program.n_globals, np.nan),
+            np.full((program.n_stages, program.n_rows), np.nan),
+            np.full((program.n_stages, program.n_global_rows), np.nan),
+        )
+        seconds = time.perf_counter() - self._began
+        return Outcome(Ending.INFEASIBLE, nowhere, 0, seconds, np.nan, np.inf, np.inf, np.inf)
+
     def _is_infeasible(self) -> bool:
         """Whether the multipliers prove that no point meets the rows: with all costs at zero they
         still prove a positive cost."""
         point = self._point()
-        return proves_infeasible(self._form.program, point.row_dual, point.sum_dual[0])
+        return proves_infeasible(self._program, point.row_dual, point.sum_dual[0])
 
     def _report(self, iteration: int, now: _State) -> bool:
         if self._on_progress is None:
@@ -528,16 +493,6 @@ class _Method:
         return self._on_progress(
             SolverProgress(iteration, now.row_residual, now.dual_residual, now.gap, seconds)
         )
-
-
-@dataclass
-class _Way:
-    """A direction with its part of the small variables."""
-
-    direction: Direction
-    small: Floats
-    small_lower: Floats
-    small_upper: Floats
 
 
 def proves_infeasible(program: Program, row_dual: Floats, sum_dual: Floats) -> bool:
@@ -565,13 +520,48 @@ def _inside(value: Floats, lower: Floats, upper: Floats) -> Floats:
     return np.minimum(np.maximum(value, lower + margin), upper - margin)
 
 
-def _balanced(reduced: Floats, z: Floats) -> tuple[Floats, Floats]:
-    """Return multipliers of lower and upper bounds whose difference is ``reduced`` and whose
-    product is ``z`` squared."""
-    half = 0.5 * reduced
-    large = np.hypot(half, z) + np.abs(half)
-    small = z * (z / large)
-    return np.where(half >= 0.0, large, small), np.where(half >= 0.0, small, large)
+def _total(parts: Iterable[Floats]) -> Floats:
+    """The sum of arrays of one shape, always in the same order."""
+    every = iter(parts)
+    total = next(every).copy()
+    for part in every:
+        total += part
+    return total
+
+
+def _joined(parts: Sequence[Floats]) -> Floats:
+    """The stages of all chains, (T, ...)."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _together(parts: Sequence[Measured]) -> Measured:
+    """What chains measure, as if they were one."""
+    return Measured(
+        row_worth=_total(part.row_worth for part in parts),
+        pull=_total(part.pull for part in parts),
+        sums=_total(part.sums for part in parts),
+        products=sum(part.products for part in parts),
+        n_products=sum(part.n_products for part in parts),
+        cost=sum(part.cost for part in parts),
+        dual_value=sum(part.dual_value for part in parts),
+        unproven=sum(part.unproven for part in parts),
+        row_residual=max(part.row_residual for part in parts),
+        dual_residual=max(part.dual_residual for part in parts),
+    )
+
+
+def _steps(ratios: Floats) -> tuple[float, float]:
+    """Steps of columns and of multipliers to the nearest bound, at most 1."""
+    return 1.0 / max(float(ratios[0]), 1.0), 1.0 / max(float(ratios[1]), 1.0)
+
+
+def _longest(ratios: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The weights, of columns and of multipliers, that give the longest steps, and these, from
+    the relative decreases (2, weights); the largest of equally good weights."""
+    best = len(WEIGHTS) - 1 - np.argmin(ratios[:, ::-1], axis=1)
+    weights = WEIGHTS[best]
+    steps = _steps(np.array([ratios[0, best[0]], ratios[1, best[1]]]))
+    return (float(weights[0]), float(weights[1])), steps
 
 
 def _back_inside(product: Floats, band: tuple[float, float, float]) -> Floats:

@@ -1,151 +1,85 @@
-"""The linear system of one iteration: stages eliminated by kernels, the border in dense form."""
+"""The linear system of one iteration as one chain sees it: stages are eliminated by kernels.
+
+With stage rows eliminated, what is left is a matrix of the border: globals and multipliers of
+global rows, which chains share, then cut columns, which are the chain's own. Those of a chain that
+shares its border are eliminated here as well; those of a chain alone are left to the border, where
+refinement reaches them.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from khazri.program.proof import stage_product
 from khazri.program.varying import Floats
+from khazri.solve.structured.dense import Quasidefinite
 from khazri.solve.structured.kernels import Iterate, Stages
-
-# Added to the border's diagonal once that is scaled to one, and the least pivot taken as it is.
-_BORDER_REGULAR = 1e-13
-_BORDER_LEAST = 1e-12
-
-
-@dataclass(frozen=True)
-class Sides:
-    """A right-hand side: of stage columns (T, n) or None for zeros, stage rows (T, m), globals
-    (k,), the slacks of global rows (R,) and global rows (R,)."""
-
-    columns: Floats | None
-    rows: Floats
-    globals_: Floats
-    slacks: Floats
-    sums: Floats
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Changes of stage columns (T, n), multipliers of stage rows (T, m), globals (k,), slacks of
-    global rows (R,) and multipliers of global rows (R,)."""
-
-    columns: Floats
-    row_dual: Floats
-    globals_: Floats
-    slacks: Floats
-    sum_dual: Floats
 
 
 class Newton:
-    """Factor once, solve many times (docs/solver.md, "Linear system").
+    """Factor once, solve many times (docs/solver.md, "One iteration").
 
-    With stage rows eliminated, what is left is the symmetric quasi-definite matrix of the border,
-    globals and cut columns against multipliers of global rows.
+    A solve goes through the stages twice: :meth:`side` eliminates a right-hand side, and once the
+    border (p,) is known :meth:`back` finds rows and columns. p is k + R, and the number of cut
+    columns more for a chain alone.
     """
 
-    def __init__(self, stages: Stages) -> None:
+    def __init__(self, stages: Stages, *, is_alone: bool) -> None:
         self.stages = stages
-        entries = stages.form.program.sum_entries
-        self._sum_entries = entries
-        self._weight = stages.form.program.weight
+        self.p = stages.K if is_alone else stages.k + stages.R
         self.dependent = 0
-        shape = (stages.T, stages.m)
-        self._first, self._left = np.empty(shape), np.empty(shape)
+        self._first = np.empty((stages.T, stages.m))
+        self._sum_entries = stages.form.program.sum_entries
+        self._weight = stages.form.program.weight
+        self._own_side = np.zeros(stages.K - self.p)
 
-    def factor(
-        self, at: Iterate, regular: float, global_theta: Floats, slack_theta: Floats
-    ) -> None:
-        """Factor at an iterate.
+    def factor(self, at: Iterate, regular: float) -> Floats:
+        """Factor at an iterate; return what the chain adds to the border's matrix (p, p).
 
-        Parameters
-        ----------
-        at
-            Where the method stands.
-        regular
-            Diagonal of stage columns without bounds.
-        global_theta, slack_theta
-            (k,), (R,) diagonals of globals and of slacks; infinite: fixed.
+        ``regular`` is the diagonal of stage columns without bounds.
         """
-        stages = self.stages
-        k, R = stages.k, stages.R
         self._at = at
-        corner = stages.weights(at, regular)
-        gram, self.dependent = stages.factor(at, regular)
+        corner = self.stages.weights(at, regular)
+        gram, self.dependent = self.stages.factor(at, regular)
         matrix = corner + gram
-        H = stages.form.sum_matrix
-        matrix[:k, k : k + R] -= H.T
-        matrix[k : k + R, :k] -= H
-        self._fixed = np.flatnonzero(np.isinf(global_theta))
-        diagonal = np.where(np.isinf(global_theta), 0.0, global_theta)
-        place = np.arange(k)
-        matrix[place, place] += diagonal
-        self._slack_inverse = np.where(np.isinf(slack_theta), 0.0, 1.0 / slack_theta)
-        rows = k + np.arange(R)
-        matrix[rows, rows] -= self._slack_inverse
-        matrix[self._fixed, :] = 0.0
-        matrix[:, self._fixed] = 0.0
-        matrix[self._fixed, self._fixed] = 1.0
-        size = np.sqrt(np.abs(np.diag(matrix)))
-        self._scale = 1.0 / np.where(size > 0.0, size, 1.0)
-        scaled = matrix * self._scale[:, None] * self._scale[None, :]
-        sign = np.ones(len(size))
-        sign[rows] = -1.0
-        scaled[np.diag_indices_from(scaled)] += _BORDER_REGULAR * sign
-        self._matrix = matrix
-        stages.factor_border(scaled, sign, _BORDER_LEAST)
-        self._border = scaled
+        p = self.p
+        if p == len(matrix):
+            return matrix
+        own = Quasidefinite(matrix[p:, p:].copy(), np.ones(len(matrix) - p))
+        self._across = matrix[p:, :p].copy()
+        self._own = own
+        # By columns, as few as there are cut columns: own^-1 across.
+        unit = np.eye(len(matrix) - p)
+        inverse = np.stack([own.solve(column) for column in unit], axis=1)
+        self._carried = inverse @ self._across
+        return matrix[:p, :p] - self._across.T @ self._carried
 
-    def _border_solve(self, rhs: Floats) -> Floats:
-        rhs = rhs.copy()
-        rhs[self._fixed] = 0.0
-        value = np.zeros_like(rhs)
-        left = rhs
-        for _ in range(3):
-            value = value + self.stages.solve_border(self._border, left * self._scale) * self._scale
-            left = rhs - self._matrix @ value
-        return value
+    def side(self, columns: Floats | None, rows: Floats) -> Floats:
+        """Return what a right-hand side, of stage columns (T, n) or None for zeros and of stage
+        rows (T, m), leaves for the border (p,)."""
+        stages, at = self.stages, self._at
+        stages.substitute(at, columns, rows, np.zeros(stages.K), self._first)
+        rhs = stages.border_side(at, columns, self._first)
+        if columns is not None and stages.c:
+            rhs[stages.k + stages.R :] += columns[-1, stages.form.cut_columns]
+        self._own_side = rhs[self.p :]
+        if not len(self._own_side):
+            return rhs
+        return rhs[: self.p] - self._carried.T @ self._own_side
+
+    def back(
+        self, columns: Floats | None, rows: Floats, border: Floats, dx: Floats, row_dual: Floats
+    ) -> None:
+        """Set ``dx`` (T, n) and ``row_dual`` (T, m) for the right-hand side that :meth:`side` saw
+        last and the solution of the border (p,): fresh memory costs more than the arithmetic."""
+        stages, at = self.stages, self._at
+        if len(self._own_side):
+            own = self._own.solve(self._own_side - self._across @ border)
+            border = np.concatenate([border, own])
+        stages.substitute(at, columns, rows, border, row_dual)
+        stages.columns(at, columns, row_dual, border, dx)
 
     def sum_product(self, dx: Floats) -> Floats:
         """Return ``sum_t w C dx`` (R,)."""
         product: Floats = self._weight @ stage_product(self._sum_entries, dx, self.stages.R)
         return product
-
-    def solve(self, sides: Sides, columns: Floats, row_dual: Floats) -> Solution:
-        """Return the solution; ``columns`` (T, n) and ``row_dual`` (T, m) are overwritten and part
-        of it: fresh memory costs more than the arithmetic."""
-        stages, at = self.stages, self._at
-        k, R = stages.k, stages.R
-        stages.substitute(at, sides.columns, sides.rows, np.zeros(stages.K), self._first)
-        rhs = stages.border_side(at, sides.columns, self._first)
-        rhs[:k] += sides.globals_
-        rhs[k : k + R] -= sides.sums + self._slack_inverse * sides.slacks
-        if sides.columns is not None and stages.c:
-            rhs[k + R :] += sides.columns[-1, stages.form.cut_columns]
-        border = self._border_solve(rhs)
-        stages.substitute(at, sides.columns, sides.rows, border, row_dual)
-        stages.columns(at, sides.columns, row_dual, border, columns)
-        sum_dual = border[k : k + R]
-        slacks = self._slack_inverse * (sides.slacks - sum_dual)
-        return Solution(columns, row_dual, border[:k], slacks, sum_dual)
-
-    def refine(self, sides: Sides, found: Solution, columns: Floats, row_dual: Floats) -> Solution:
-        """Return ``found`` with the rows met better: one step of iterative refinement, for which
-        ``columns`` (T, n) and ``row_dual`` (T, m) are memory to work in."""
-        self.stages.row_residual(sides.rows, found.columns, found.globals_, self._left)
-        uses = self.sum_product(found.columns) + self.stages.form.sum_matrix @ found.globals_
-        sums = sides.sums - (uses - found.slacks)
-        k, R = self.stages.k, self.stages.R
-        left = Sides(None, self._left, np.zeros(k), np.zeros(R), sums)
-        change = self.solve(left, columns, row_dual)
-        np.add(found.columns, change.columns, out=found.columns)
-        np.add(found.row_dual, change.row_dual, out=found.row_dual)
-        return Solution(
-            found.columns,
-            found.row_dual,
-            found.globals_ + change.globals_,
-            found.slacks + change.slacks,
-            found.sum_dual + change.sum_dual,
-        )
