@@ -101,8 +101,7 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
         made = Path(scratch)
         page = render(report_view(plan, case, backcast=_backcast_beside(plan, case, folder)))
         (made / REPORT_FILE).write_text(page, encoding="utf-8")
-        for kind in TableFormat:
-            export_tables(plan, made / TABLES_FOLDER, kind)
+        export_tables(plan, made / TABLES_FOLDER, *TableFormat)
         plan.save(made / PLAN_FILE)
         for name in (PLAN_FILE, PYPSA_FILE):
             (folder / name).unlink(missing_ok=True)

@@ -66,33 +66,39 @@ _CSV_PLACES = 3
 _NOTE_WIDTH = 100
 
 
-def export_tables(
-    plan: Plan, directory: str | Path, format: TableFormat | str = TableFormat.CSV
-) -> list[Path]:
-    """Write the tables of the year and of the hours; returns the files.
+def export_tables(plan: Plan, directory: str | Path, *formats: TableFormat | str) -> list[Path]:
+    """Write the tables of the year and of the hours, as CSV or in each of ``formats``; returns the
+    files.
 
     Hourly Parquet files are tidy (time, item, value). Hourly CSV files have a column per item, in
     thousandths of a unit: one row per value would be far more than a spreadsheet opens.
 
     Raises
-        UsageError  the format is neither csv nor parquet
+        UsageError  a format is neither csv nor parquet
     """
-    try:
-        kind = TableFormat(format)
-    except ValueError:
-        known = " or ".join(TableFormat)
-        raise UsageError(f"tables can be written as {known}, not as '{format}'") from None
+    kinds = [_format(name) for name in formats or (TableFormat.CSV,)]
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    written = [
-        _write(table(plan), folder / f"{name}.{kind}", kind) for name, table in YEARLY.items()
-    ]
+    written = []
+    for name, table in YEARLY.items():
+        frame = table(plan)
+        written += [_write(frame, folder / f"{name}.{kind}", kind) for kind in kinds]
     for name, (variable, item, value) in HOURLY.items():
-        if plan.data.sizes[item]:
+        if not plan.data.sizes[item]:
+            continue
+        for kind in kinds:
             is_tidy = kind is TableFormat.PARQUET
             frame = tidy(plan, variable, item, value) if is_tidy else wide(plan, variable, item)
             written.append(_write(frame, folder / f"{name}.{kind}", kind))
     return written
+
+
+def _format(name: TableFormat | str) -> TableFormat:
+    try:
+        return TableFormat(name)
+    except ValueError:
+        known = " or ".join(TableFormat)
+        raise UsageError(f"tables can be written as {known}, not as '{name}'") from None
 
 
 def wide(plan: Plan, variable: str, item: str) -> pd.DataFrame:

@@ -14,13 +14,13 @@ import pandas as pd
 import xarray as xr
 
 from khazri.errors import UnreadableFileError
+from khazri.plan.netcdf import write_netcdf
 from khazri.program import Program, lower_bound
 from khazri.program.varying import Floats
 from khazri.solve.certificate import Certificate, FamilyCheck
 
 _KIND = "khazri plan"
 _FORMAT = 2
-_COMPRESSION = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +213,7 @@ class Plan:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
         try:
-            self.data.to_netcdf(part, engine="h5netcdf", encoding=_encoding(self.data))
+            write_netcdf(self.data, part)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
@@ -256,13 +256,3 @@ class Plan:
 def stamp(attrs: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes that mark a dataset as a plan, before all others."""
     return {"kind": _KIND, "format": _FORMAT, "Conventions": "CF-1.11", **attrs}
-
-
-def _encoding(data: xr.Dataset) -> dict[str, dict[str, Any]]:
-    """Compress every variable with values; the order of bytes helps noisy last digits."""
-    squeezed = {"zlib": True, "complevel": _COMPRESSION, "shuffle": True}
-    return {
-        str(name): dict(squeezed)
-        for name, variable in data.data_vars.items()
-        if variable.size and variable.dtype.kind in "fiu" and variable.ndim
-    }

@@ -68,7 +68,7 @@ def report_view(
         headline=_headline(plan, case, told, shown),
         zones=_zones(plan, case),
         countries=_countries(plan, case),
-        cards=_cards(plan, case, shown, others or {}),
+        cards=_cards(plan, case, told, shown, others or {}),
         capacity=_capacity(plan),
         generation=accounts.generation(plan),
         weeks=chosen,
@@ -149,7 +149,7 @@ def _verdict(plan: Plan, case: Case, told: Summary, focus: str) -> str:
     """
     done = "Supplying the demand of" if told.unserved_mwh > 0 else "Supplying all demand of"
     cost = f"{done} {plan.year} costs {words.money(plan.cost, plan.currency)} a year"
-    figures = _figures(plan, focus).set_index("figure")["value"]
+    figures = _figures(plan, told, focus).set_index("figure")["value"]
     price, net = figures.get(f"Mean price of {focus}"), figures.get(f"Net exports of {focus}")
     if price is None:
         return f"{cost}."
@@ -183,9 +183,8 @@ def _countries(plan: Plan, case: Case) -> pd.DataFrame:
     return frame[frame["country"].isin(countries(plan))].reset_index(drop=True)
 
 
-def _figures(plan: Plan, focus: str) -> pd.DataFrame:
+def _figures(plan: Plan, told: Summary, focus: str) -> pd.DataFrame:
     """The figures by which plans are compared: figure, value, unit."""
-    told = summary(plan)
     place = f" of {focus}" if focus else ""
     at = names(plan, "bus_country") == focus if focus else np.ones(plan.data.sizes["bus"], bool)
     load, price = values(plan, "load")[:, at], values(plan, "price")[:, at]
@@ -212,13 +211,15 @@ _NOTES = {
 }
 
 
-def _cards(plan: Plan, case: Case, focus: str, others: Mapping[str, Plan]) -> pd.DataFrame:
+def _cards(
+    plan: Plan, case: Case, told: Summary, focus: str, others: Mapping[str, Plan]
+) -> pd.DataFrame:
     name = case.table("countries").set_index("country")["name"].get(focus, focus)
-    frame = _figures(plan, focus)
+    frame = _figures(plan, told, focus)
     change = np.full(len(frame), np.nan)
     reference = next(iter(others.values()), None)
     if reference is not None:
-        base = _figures(reference, focus).set_index("figure")["value"]
+        base = _figures(reference, summary(reference), focus).set_index("figure")["value"]
         base_values = frame["figure"].map(base).to_numpy(dtype=float)
         known = np.isfinite(base_values) & (np.abs(base_values) > 0)
         change[known] = frame["value"].to_numpy()[known] / base_values[known] - 1.0
@@ -242,7 +243,7 @@ def _comparison(plan: Plan, focus: str, others: Mapping[str, Plan]) -> pd.DataFr
     if not others:
         return empty("comparison")
     runs = {_THIS_PLAN: plan, **others}
-    parts = [_figures(run, focus).assign(name=name) for name, run in runs.items()]
+    parts = [_figures(run, summary(run), focus).assign(name=name) for name, run in runs.items()]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS["comparison"])]
 
 

@@ -145,18 +145,23 @@ def _cut(plan: Plan, chosen: pd.DataFrame, power: dict[str, Floats], key: str) -
     zone = names(plan, "bus_zone")[here]
     zones = list(dict.fromkeys(zone.tolist()))
     member = (zone[:, None] == np.array(zones)[None, :]).astype(float)
-    parts = []
+    heads: list[tuple[str, str, str]] = []
+    series: list[Floats] = []
     for week, first in zip(chosen["week"], chosen["start_hour"], strict=True):
         hours = slice(int(first), int(first) + _HOURS)
         for name, amounts in power.items():
             in_zones = amounts[hours][:, here] @ member
             for number, place in enumerate(zones):
-                series = in_zones[:, number]
-                if name and np.abs(series).max(initial=0.0) < _NOTHING_MW:
+                if name and np.abs(in_zones[:, number]).max(initial=0.0) < _NOTHING_MW:
                     continue
-                columns = {"week": week, "zone": place, key: name}
-                parts.append(pd.DataFrame({**columns, "hour": np.arange(_HOURS), "mw": series}))
-    return pd.concat(parts, ignore_index=True) if parts else empty("dispatch")
+                heads.append((week, place, name))
+                series.append(in_zones[:, number])
+    if not series:
+        return empty("dispatch")
+    frame = pd.DataFrame(heads, columns=["week", "zone", key])
+    frame = frame.loc[frame.index.repeat([len(one) for one in series])].reset_index(drop=True)
+    hour = np.concatenate([np.arange(len(one)) for one in series])
+    return frame.assign(hour=hour, mw=np.concatenate(series))
 
 
 def _date(plan: Plan, hour: int) -> str:
