@@ -11,12 +11,16 @@ from khazri.system.system import (
     Buses,
     Conversions,
     Demands,
+    Emissions,
     Limit,
     LimitKind,
     Links,
     Markets,
+    MeasureGroups,
+    Measures,
     Phases,
     Ports,
+    Responses,
     Stores,
     Supplies,
     System,
@@ -40,6 +44,12 @@ _DEFAULTS: dict[str, Any] = {
     "energy_max_mwh": np.nan,
     "import_max_mwh": np.nan,
     "export_max_mwh": np.nan,
+    "import_min_mwh": np.nan,
+    "export_min_mwh": np.nan,
+    "shortfall_price": np.nan,
+    "fuel_bus": -1,
+    "compressor_bus": -1,
+    "unit": "MW",
     "reactance": np.nan,
     "start_level": np.nan,
     "backward_ratio": 1.0,
@@ -54,11 +64,11 @@ _DEFAULTS: dict[str, Any] = {
 }
 _INDICES = {
     "bus", "profile", "min_profile", "inflow_profile", "phase", "after", "from_bus", "to_bus",
-    "conversion",
+    "conversion", "fuel_bus", "compressor_bus", "demand",
 }  # fmt: skip
 _NAMES = {
     "name", "technology", "group", "kind", "fuel", "sector", "carrier", "country", "zone",
-    "corridor", "market",
+    "corridor", "market", "unit", "title",
 }  # fmt: skip
 _FLAGS = {"renewable", "is_market", "is_whole"}
 
@@ -73,6 +83,15 @@ def group(kind: type, count: int = 0, **values: Any) -> Any:
         if name == "ports":
             arrays[name] = values.get("ports", group(Ports))
             continue
+        if field.type == "Emissions":
+            arrays[name] = _emissions(values.get(name, 0.0), count)
+            continue
+        if name == "saving":
+            arrays[name] = np.asarray(values.get(name, np.zeros((1, count))), dtype=float)
+            continue
+        if (kind, name) == (Measures, "group"):
+            arrays[name] = np.array(np.broadcast_to(values.get(name, -1), (count,)), dtype=np.int64)
+            continue
         value = values.get(name, _DEFAULTS.get(name, "" if name in _NAMES else 0))
         if name == "name" and "name" not in values:
             value = [f"{kind.__name__.lower()}{i}" for i in range(count)]
@@ -82,6 +101,15 @@ def group(kind: type, count: int = 0, **values: Any) -> Any:
         )  # fmt: skip
         arrays[name] = np.array(np.broadcast_to(np.asarray(value, dtype=dtype), (count,)))
     return kind(**arrays)
+
+
+def _emissions(given: Any, count: int) -> Emissions:
+    """Emissions as given, or of a fossil fuel that emits ``given`` t CO2 without a price."""
+    if isinstance(given, Emissions):
+        return given
+    co2 = np.array(np.broadcast_to(np.asarray(given, dtype=float), (count,)))
+    zero = np.zeros(count)
+    return Emissions(co2, zero, co2, zero)
 
 
 def system(
@@ -123,6 +151,10 @@ def system(
         markets=groups.get("markets") or group(Markets),
         limits=groups.get("limits", ()),
         reserves=groups.get("reserves", ()),
+        gwp_horizon_a=100,
+        responses=groups.get("responses") or group(Responses),
+        measures=groups.get("measures") or group(Measures, saving=np.zeros((hours, 0))),
+        measure_groups=groups.get("measure_groups") or group(MeasureGroups),
     )
 
 
@@ -182,7 +214,7 @@ def random_system(seed: int, hours: int, n_buses: int = 4) -> System:
              rng.uniform(25, 40, n_buses)]
         ),
         investment_cost=np.repeat([50_000.0, 95_000.0, 70_000.0, 0.0], n_buses) * hours / 8760,
-        co2_t_per_mwh=np.repeat([0.0, 0.0, 0.4, 0.95], n_buses),
+        emissions=np.repeat([0.0, 0.0, 0.4, 0.95], n_buses),
         reserve_share=np.repeat([0.0, 0.0, 1.0, 0.5], n_buses),
         renewable=np.repeat([True, True, False, False], n_buses),
     )  # fmt: skip

@@ -49,7 +49,7 @@ def plan():
             fuel_cost=[40.0, 0.0],
             fuel=["gas", ""],
             fuel_per_mwh=[2.0, 0.0],
-            co2_t_per_mwh=[0.4, 0.0],
+            emissions=[0.4, 0.0],
             renewable=[False, True],
         ),
         stores=group(

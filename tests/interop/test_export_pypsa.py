@@ -114,7 +114,7 @@ def test_limits_on_plants_bind_there_too(tmp_path):
             other_cost=[10.0, 30.0],
             fuel="gas",
             fuel_per_mwh=[2.0, 1.6],
-            co2_t_per_mwh=[0.4, 0.0],
+            emissions=[0.4, 0.0],
         ),
         limits=(
             a_limit(
@@ -144,7 +144,7 @@ def test_carriers_are_parted_only_where_plants_count_differently():
         4,
         group=["gas", "gas", "gas", "wind"],
         fuel_per_mwh=[2.0, 1.5, 1.0, 0.0],
-        co2_t_per_mwh=[0.4, 0.3, 0.0, 0.0],
+        emissions=[0.4, 0.3, 0.0, 0.0],
     )
     carriers = carriers_of_supplies(system(1, supplies=supplies))
     assert carriers.of_supply.tolist() == ["gas", "gas", "gas 2", "wind"]

@@ -75,7 +75,7 @@ def scarce():
                 profile=[0],
                 variable_cost=[50.0],
                 other_cost=[50.0],
-                co2_t_per_mwh=[0.5],
+                emissions=[0.5],
             ),
         )
     )

@@ -83,7 +83,7 @@ def test_surplus_of_a_plant_that_must_run() -> None:
 
 def test_emission_limit_is_named_and_not_the_balance() -> None:
     """80 MW for 10 h at 0.5 t/MWh are 400 t; the limit is 250 t: 150 t too much."""
-    plants = supplies(1, name=["gas"], existing_mw=[100.0], co2_t_per_mwh=[0.5])
+    plants = supplies(1, name=["gas"], existing_mw=[100.0], emissions=[0.5])
     none = np.zeros(0)
     limit = Limit(
         name="cap", kind=LimitKind.EMISSIONS, sense="max", value=250.0, unit="t",

@@ -90,8 +90,8 @@ def test_costs_of_a_supply_by_hand(make_case):
     supplies = build_system(case, 2030).supplies
     assert supplies.fuel_per_mwh[0] == pytest.approx(1 / 0.55)
     assert supplies.fuel_cost[0] == pytest.approx(30 / 0.55)
-    assert supplies.co2_t_per_mwh[0] == pytest.approx(0.2 / 0.55)
-    assert supplies.co2_cost[0] == pytest.approx(50 * 0.2 / 0.55)
+    assert supplies.emissions.co2[0] == pytest.approx(0.2 / 0.55)
+    assert supplies.emissions.cost[0] == pytest.approx(50 * 0.2 / 0.55)
     assert supplies.variable_cost[0] == pytest.approx((30 + 10) / 0.55 + 2)
     assert supplies.investment_cost[0] == pytest.approx(1_000_000 * ANNUITY_25_5 + 20_000)
     assert supplies.fixed_cost[0] == pytest.approx(20_000)

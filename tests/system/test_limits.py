@@ -193,7 +193,7 @@ def test_demand_of_several_carriers_is_not_added_up(limited, kind):
     with pytest.raises(CaseError) as caught:
         build_system(limited(row | {"country": "AA"}, **more), 2030)
     (issue,) = caught.value.issues
-    assert (issue.row_id, issue.column, issue.found) == ("l|2030", "country", "electricity, gas")
+    assert (issue.row_id, issue.column, issue.found) == ("l|2030", "carrier", "electricity, gas")
     build_system(limited(row | {"country": "BB"}, **more), 2030)
 
 

@@ -47,6 +47,23 @@ _PROFILE_USES = (
 )
 _LINK_COSTS = ("overnight_cost", "line_cost")
 """Parameters of a technology of links that make up the investment: per kW, per MW and km."""
+_SAME_IN_ALL_YEARS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("demands", "demand", ("bus", "sector", "profile", "feedstock_share")),
+    (
+        "limits",
+        "limit",
+        (
+            *("kind", "sense", "country", "partner", "zone", "carrier", "gas"),
+            *("technology", "asset", "link", "renewable_only"),
+        ),
+    ),
+    ("co2_prices", "country", ("gas",)),
+    (
+        "efficiency",
+        "measure",
+        ("name", "bus", "sector", "profile", "lifetime_a", "wacc", "rebound", "group"),
+    ),
+)
 _MOST_EFFICIENT = 10
 """The largest efficiency of anything, heat pumps too."""
 _SHARE_TOLERANCE = 1e-9
@@ -298,9 +315,8 @@ def _corridor_links(tables: Tables) -> Iterator[Issue]:
 
 def _one_story(tables: Tables) -> Iterator[Issue]:
     """Rows of one thing in several years differ only in what may change with the year."""
-    yield from _same_in_all_years(tables["demands"], "demand", ("bus", "sector", "profile"))
-    scope = ("kind", "sense", "country", "partner", "zone", "technology", "asset", "link")
-    yield from _same_in_all_years(tables["limits"], "limit", (*scope, "renewable_only"))
+    for table, key, columns in _SAME_IN_ALL_YEARS:
+        yield from _same_in_all_years(tables[table], key, columns)
 
 
 def _same_in_all_years(typed: TypedTable, key: str, columns: tuple[str, ...]) -> Iterator[Issue]:
@@ -318,25 +334,51 @@ def _same_in_all_years(typed: TypedTable, key: str, columns: tuple[str, ...]) ->
 
 
 def _unserved_blocks(tables: Tables) -> Iterator[Issue]:
-    """The blocks of a country are its whole demand, and each country with demand has some."""
+    """The blocks of a country, or of a carrier in it, are its whole demand; each has some."""
     typed = tables["unserved_blocks"]
     if not (typed.complete and typed.sound.all()):
         return
-    country = typed.frame["country"]
-    total = typed.frame["share"].groupby(country).transform("sum")
-    is_last = ~country.duplicated(keep="last")
+    keys = typed.frame[["country", "carrier"]].fillna("")
+    total = typed.frame["share"].groupby([keys["country"], keys["carrier"]]).transform("sum")
+    is_last = ~keys.duplicated(keep="last")
     for index in sound_rows(typed, is_last & ((total - 1.0).abs() > _SHARE_TOLERANCE)):
-        expected = "shares of one country that add up to 1"
+        expected = "shares of one country and carrier that add up to 1"
         hint = f"with this row they are {total.iloc[index]:.4g}"
         yield typed.issue(index, "share", expected, hint)
     demands = tables["demands"]
     zone = looked_up(tables, demands.frame["bus"], "buses", "zone")
     place = looked_up(tables, zone, "zones", "country")
-    bare = (demands.frame["energy_mwh"] > 0) & place.notna() & ~place.isin(country)
+    carrier = looked_up(tables, demands.frame["bus"], "buses", "carrier")
+    known = set(zip(keys["country"], keys["carrier"], strict=True))
+    has_blocks = pd.Series(
+        [(c, "") in known or (c, name) in known for c, name in zip(place, carrier, strict=True)]
+    )
+    bare = (demands.frame["energy_mwh"] > 0) & place.notna() & ~has_blocks
     for index in sound_rows(demands, bare & ~place.where(bare).duplicated()):
         expected = f"a bus in a country with unserved blocks: {place.iloc[index]} has none"
         hint = f"add blocks for {place.iloc[index]} to unserved_blocks.csv"
         yield demands.issue(index, "bus", expected, hint)
+
+
+def _demand_steps(tables: Tables) -> Iterator[Issue]:
+    """Steps belong to a demand, are no more than all of it, and worth something."""
+    typed = tables["demand_steps"]
+    frame = typed.frame
+    demands = tables["demands"]
+    known = sorted({str(name) for name in demands.frame["demand"]})
+    strange = ~frame["demand"].isin(known)
+    for index in sound_rows(typed, strange) if demands.complete else []:
+        hint = did_you_mean(str(frame["demand"].iloc[index]), known)
+        yield typed.issue(index, "demand", "a demand of demands.csv", hint)
+    total = frame["share"].groupby(frame["demand"]).transform("sum")
+    is_last = ~frame["demand"].duplicated(keep="last")
+    for index in sound_rows(typed, is_last & (total > 1.0 + _SHARE_TOLERANCE)):
+        expected = "shares of one demand that add up to at most 1"
+        yield typed.issue(
+            index, "share", expected, f"with this row they are {total.iloc[index]:.4g}"
+        )
+    for index in sound_rows(typed, frame["price"] <= 0):
+        yield typed.issue(index, "price", "more than 0: what is given up is worth something")
 
 
 def _market_prices(tables: Tables) -> Iterator[Issue]:
@@ -369,6 +411,10 @@ def _limit_scopes(tables: Tables) -> Iterator[Issue]:
             expected = f"an empty cell, as the limit is of kind {frame['kind'].iloc[index]}"
             hint = f"only limits of kind trade have {column}"
             yield typed.issue(index, column, expected, hint)
+    counted = frame["gas"].notna() & (frame["gas"] != "co2") & (frame["kind"] != "emissions")
+    for index in sound_rows(typed, counted):
+        hint = "only limits of kind emissions have a gas"
+        yield typed.issue(index, "gas", "an empty cell", hint)
     placeless = trade & frame[["country", "partner", "link"]].isna().all(axis=1)
     for index in sound_rows(typed, placeless):
         hint = "a limit of kind trade names a country, a partner or links"
@@ -433,6 +479,7 @@ _RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
     _links,
     _corridor_links,
     _unserved_blocks,
+    _demand_steps,
     _market_prices,
     _limit_scopes,
     _actuals,

@@ -69,8 +69,15 @@ def _supplied(tables: Tables, year: int) -> set[str]:
     assets = tables["assets"].frame
     assets = assets[_in_place(assets, year) & _has_size(tables, year)]
     kind = looked_up(tables, assets["technology"], "technologies", "kind")
-    is_source = (kind == "supply") | ((kind == "storage") & assets["inflow_profile"].notna())
-    ways = [*_link_ways(tables, year), *_conversion_ways(tables, assets)]
+    draws = (kind == "supply") & assets["fuel_bus"].notna()
+    is_source = (kind == "supply") & ~draws
+    is_source |= (kind == "storage") & assets["inflow_profile"].notna()
+    burning = assets[draws]
+    ways = [
+        *_link_ways(tables, year),
+        *_conversion_ways(tables, assets),
+        *zip(burning["fuel_bus"], burning["bus"], strict=True),
+    ]
     ends: dict[str, set[str]] = {}
     for start, end in ways:
         ends.setdefault(start, set()).add(end)
@@ -127,11 +134,18 @@ def _market_buses(tables: Tables) -> Iterator[Issue]:
     for index in sound_rows(markets, shared):
         yield markets.issue(index, "bus", "a bus without another market", "one bus a border")
     on_market = set(markets.frame["bus"])
-    for name in ("demands", "assets", "ports"):
+    for name, column in (
+        ("demands", "bus"),
+        ("assets", "bus"),
+        ("assets", "fuel_bus"),
+        ("ports", "bus"),
+        ("links", "compressor_bus"),
+        ("efficiency", "bus"),
+    ):
         typed = tables[name]
-        for index in sound_rows(typed, typed.frame["bus"].isin(on_market)):
+        for index in sound_rows(typed, typed.frame[column].isin(on_market)):
             hint = "the bus of a market carries nothing else; give it a bus of its own"
-            yield typed.issue(index, "bus", "a bus without market", hint)
+            yield typed.issue(index, column, "a bus without market", hint)
     links = tables["links"]
     touched: dict[str, str] = {}
     ends = links.frame[["from_bus", "to_bus"]].itertuples(index=False, name=None)
@@ -144,18 +158,20 @@ def _market_buses(tables: Tables) -> Iterator[Issue]:
 
 
 def _market_loops(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
-    """No market of a country always pays more than another market of it asks.
+    """No market of a country always pays more than another market of the carrier in it asks.
 
     Such a pair is a money machine: power bought at one border of the foreign country would be
     carried to its other border in every hour, limited only by the steps.
     """
     markets = tables["markets"].frame
     names = [str(name) for name in markets["market"]]
-    country = dict(zip(names, _zone_countries(tables, markets["bus"]), strict=True))
+    carrier = looked_up(tables, markets["bus"], "buses", "carrier")
+    country = _zone_countries(tables, markets["bus"])
+    place = dict(zip(names, zip(country, carrier, strict=True), strict=True))
     pairs = [
         (seller, buyer)
         for seller, buyer in itertools.permutations(names, 2)
-        if country[seller] == country[buyer]
+        if place[seller] == place[buyer]
     ]
     if not pairs:
         return
@@ -216,7 +232,7 @@ def _factor_profiles(tables: Tables, profiles: pd.DataFrame) -> Iterator[Issue]:
 
 
 def _fuel(tables: Tables) -> Iterator[Issue]:
-    """Fuel that is burnt has a price in the country and an efficiency."""
+    """Fuel that is burnt has a price in the country or comes from a bus; it has an efficiency."""
     typed = tables["assets"]
     frame = typed.frame
     fuel = looked_up(tables, frame["technology"], "technologies", "fuel")
@@ -224,13 +240,14 @@ def _fuel(tables: Tables) -> Iterator[Issue]:
     prices = tables["fuel_prices"].frame
     known = set(zip(prices["carrier"], prices["country"], strict=True))
     pairs = list(zip(fuel, country, strict=True))
-    unpriced = pd.Series([pd.notna(pair[0]) and pair not in known for pair in pairs])
+    buys = frame["fuel_bus"].isna()
+    unpriced = pd.Series([pd.notna(pair[0]) and pair not in known for pair in pairs]) & buys
     told: set[tuple[object, object]] = set()
     for index in sound_rows(typed, unpriced):
         if pairs[index] not in told:
             told.add(pairs[index])
             expected = f"a fuel with a price in {pairs[index][1]}: {pairs[index][0]} has none"
-            hint = f"add {pairs[index][0]} for {pairs[index][1]} to fuel_prices.csv"
+            hint = f"add {pairs[index][0]} for {pairs[index][1]} to fuel_prices.csv, or a fuel_bus"
             yield typed.issue(index, "technology", expected, hint)
     given = _parameters(tables, "efficiency")
     missing = fuel.notna() & frame["efficiency"].isna() & ~frame["technology"].isin(given)

@@ -39,12 +39,12 @@ def carriers_of_supplies(system: System) -> SupplyCarriers:
     efficiency = np.divide(
         1.0, supplies.fuel_per_mwh, out=np.ones(len(supplies)), where=supplies.fuel_per_mwh > 0
     )
-    counted = {EMISSIONS: supplies.co2_t_per_mwh * efficiency}
+    counted = {EMISSIONS: supplies.emissions.co2 * efficiency}
     attributes: dict[str, str] = {}
     for limit in system.limits:
         if not _is_on_supplies(limit):
             continue
-        if np.allclose(limit.supply, supplies.co2_t_per_mwh, rtol=_SAME, atol=0.0):
+        if np.allclose(limit.supply, supplies.emissions.co2, rtol=_SAME, atol=0.0):
             attributes[limit.name] = EMISSIONS
         else:
             attributes[limit.name] = f"limit_{limit.name}".replace("/", "_")

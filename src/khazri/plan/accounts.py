@@ -21,8 +21,10 @@ from khazri.plan.arrays import (
     by_country,
     countries,
     energy,
+    fuel_price,
     halves,
     names,
+    place_of,
     price_at,
     to_buses,
     values,
@@ -38,11 +40,14 @@ class CostKind(StrEnum):
     FIXED = "fixed operation"
     FUEL = "fuel"
     EMISSIONS = "emissions"
+    SAVINGS = "efficiency measures"
     OTHER = "other variable"
     TARIFFS = "link tariffs"
     PURCHASES = "purchases from markets"
     SALES = "sales to markets"
+    SHORTFALL = "missed contract volumes"
     UNSERVED = "unserved demand"
+    GIVEN_UP = "demand given up"
     SHORTAGE = "missing reserve"
 
 
@@ -61,7 +66,8 @@ def costs_by_country(plan: Plan) -> pd.DataFrame:
     """Costs of the year by country and kind: country, kind, cost_eur.
 
     Costs of links are split half and half between the countries of both ends, those of missing
-    reserve by the demand that the reserve covers.
+    reserve by the demand that the reserve covers. Payments for emissions are those of plants, links
+    and of whoever uses fuel; what is not served, given up or saved spares them.
     """
     parts = _links_and_markets(plan)
     assets = asset_costs(plan)
@@ -74,6 +80,9 @@ def costs_by_country(plan: Plan) -> pd.DataFrame:
     ):
         own = by_country(plan, assets[kind].to_numpy(), assets["country"].to_numpy())
         parts[kind] = parts[kind] + own if kind in parts else own
+    parts[CostKind.EMISSIONS] += _users_emissions(plan)
+    parts[CostKind.SAVINGS] = _savings_cost(plan)
+    parts[CostKind.GIVEN_UP] = _given_up(plan)
     blocks = energy(plan, "unserved") * values(plan, "lost_load_value")
     parts[CostKind.UNSERVED] = by_country(plan, blocks, names(plan, "unserved_block_country"))
     parts[CostKind.SHORTAGE] = _shortage_cost(plan)
@@ -102,12 +111,19 @@ def asset_costs(plan: Plan) -> pd.DataFrame:
     output = energy(plan, "supply_output")
     supply = {
         CostKind.FUEL: output * values(plan, "supply_fuel_cost"),
-        CostKind.EMISSIONS: output * values(plan, "supply_co2_cost"),
+        CostKind.EMISSIONS: output * values(plan, "supply_emission_cost"),
         CostKind.OTHER: output * values(plan, "supply_other_cost"),
     }
-    store = {CostKind.OTHER: energy(plan, "discharge") * values(plan, "store_discharge_cost")}
+    store = {
+        CostKind.OTHER: energy(plan, "discharge") * values(plan, "store_discharge_cost"),
+        CostKind.EMISSIONS: energy(plan, "charge") * values(plan, "charge_emission_cost")
+        + energy(plan, "discharge") * values(plan, "discharge_emission_cost"),
+    }
     flow = energy(plan, "conversion_output")
-    conversion = {CostKind.OTHER: flow * values(plan, "conversion_variable_cost")}
+    conversion = {
+        CostKind.OTHER: flow * values(plan, "conversion_variable_cost"),
+        CostKind.EMISSIONS: flow * values(plan, "conversion_emission_cost"),
+    }
     parts = []
     for dim, variable in (("supply", supply), ("conversion", conversion), ("store", store)):
         none = np.zeros(plan.data.sizes[dim])
@@ -139,6 +155,8 @@ def _links_and_markets(plan: Plan) -> dict[CostKind, pd.Series[float]]:
         CostKind.INVESTMENT: halves(plan, values(plan, "link_investment")),
         CostKind.FIXED: halves(plan, fixed),
         CostKind.TARIFFS: halves(plan, _tariffs(plan)),
+        CostKind.EMISSIONS: halves(plan, _links_emissions(plan)),
+        CostKind.SHORTFALL: by_country(plan, _shortfall_cost(plan), at),
         CostKind.PURCHASES: by_country(plan, bought, at),
         CostKind.SALES: by_country(plan, -sold, at),
     }
@@ -150,6 +168,48 @@ def _tariffs(plan: Plan) -> Floats:
     backward = energy(plan, "backward") * values(plan, "link_tariff_backward")
     paid: Floats = forward + backward
     return paid
+
+
+def _links_emissions(plan: Plan) -> Floats:
+    """What each link pays for emissions, (L,) [EUR/a]."""
+    forward = energy(plan, "forward") * values(plan, "forward_emission_cost")
+    paid: Floats = forward + energy(plan, "backward") * values(plan, "backward_emission_cost")
+    return paid
+
+
+def _shortfall_cost(plan: Plan) -> Floats:
+    """What traders pay for least volumes that they miss, (M,) [EUR/a]."""
+    missed = values(plan, "import_shortfall") + values(plan, "export_shortfall")
+    return np.asarray(missed * values(plan, "shortfall_price"), dtype=float)
+
+
+def _users_emissions(plan: Plan) -> pd.Series[float]:
+    """What users pay for emissions of the energy that they get, by country [EUR/a]."""
+    paid = by_country(
+        plan,
+        values(plan, "demand_energy") * values(plan, "demand_emission_cost"),
+        names(plan, "demand_country"),
+    )
+    for power, flow, dim in (
+        ("unserved", "unserved", "unserved_block"),
+        ("given_up", "response", "response"),
+        ("saved", "measure", "measure"),
+    ):
+        spared = energy(plan, power) * values(plan, f"{flow}_emission_cost")
+        paid = paid - by_country(plan, spared, names(plan, f"{dim}_country"))
+    return paid
+
+
+def _savings_cost(plan: Plan) -> pd.Series[float]:
+    """Cost of the measures that are taken up, by country [EUR/a]."""
+    cost = values(plan, "measure_uptake") * values(plan, "measure_full_cost")
+    return by_country(plan, cost, names(plan, "measure_country"))
+
+
+def _given_up(plan: Plan) -> pd.Series[float]:
+    """Worth to its users of the demand that is given up, by country [EUR/a]."""
+    worth = energy(plan, "given_up") * values(plan, "response_price")
+    return by_country(plan, worth, names(plan, "response_country"))
 
 
 def _shortage_cost(plan: Plan) -> pd.Series[float]:
@@ -164,16 +224,29 @@ def _shortage_cost(plan: Plan) -> pd.Series[float]:
 def link_rents(plan: Plan) -> tuple[Floats, Floats]:
     """Rent of each link, (L,) [EUR/a]: value received less value sent, and the same less its costs.
 
-    Costs are tariffs, fixed O&M and the annuity of what is built.
+    What compressors draw is bought at the price of their bus. Costs are tariffs, payments for
+    emissions, fixed O&M and the annuity of what is built.
     """
     start = price_at(plan, names(plan, "link_from_bus"))
     end = price_at(plan, names(plan, "link_to_bus"))
     kept = 1.0 - values(plan, "link_loss")
     forward, backward = values(plan, "forward"), values(plan, "backward")
     earned = forward * (kept * end - start) + backward * (kept * start - end)
-    rent = plan.weight @ earned
-    cost = _tariffs(plan) + _links_fixed(plan) + values(plan, "link_investment")
+    rent = plan.weight @ (earned - (forward + backward) * _pumping_price(plan))
+    cost = (
+        _tariffs(plan)
+        + _links_emissions(plan)
+        + _links_fixed(plan)
+        + values(plan, "link_investment")
+    )
     return rent, rent - cost
+
+
+def _pumping_price(plan: Plan) -> Floats:
+    """What compressors pay for each MWh sent over a link, (T, L) [EUR/MWh]."""
+    bus = names(plan, "link_compressor_bus")
+    price = np.where(bus == "", 0.0, price_at(plan, bus))
+    return np.asarray(price * values(plan, "link_compressor_ratio"), dtype=float)
 
 
 def _links_fixed(plan: Plan) -> Floats:
@@ -188,13 +261,17 @@ def demand_value(plan: Plan) -> pd.Series[float]:
     """Value of all demand by country [EUR/a].
 
     Each block of demand, a share of its bus's, is worth its value of lost load; the shares of the
-    blocks of a bus with demand add up to one.
+    blocks of a bus with demand add up to one. Steps of demands are worth their own price instead.
     """
     share = values(plan, "unserved_share")
     price = values(plan, "lost_load_value")
     worth = to_buses(plan, share * price, names(plan, "unserved_block_bus"))
     demanded = plan.weight @ np.maximum(values(plan, "load"), 0.0)
-    return by_country(plan, demanded * worth, names(plan, "bus_country"))
+    steps = place_of(plan, names(plan, "response_bus"))
+    less = values(plan, "response_energy") * (worth[steps] - values(plan, "response_price"))
+    return by_country(plan, demanded * worth, names(plan, "bus_country")) - by_country(
+        plan, less, names(plan, "response_country")
+    )
 
 
 def welfare(plan: Plan) -> pd.DataFrame:
@@ -204,12 +281,13 @@ def welfare(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         country, [EUR/a]: consumers_eur (value of served demand less what they pay for it at
-        prices), producers_eur (plants, conversions and stores: what they earn at prices and from
-        limits and reserves, less all their costs), congestion_rent_eur (links, less tariffs and
-        costs, half and half between the countries of both ends), traders_eur (between market steps
-        and their bus), limit_rents_eur (what limits and operating reserves collect from those whom
-        they bind; negative: what they pay out, e.g. to reach a share of renewables, and the cost of
-        missing reserve), emissions_payments_eur (received by the state), total_eur.
+        prices, for emissions, and for measures that save energy), producers_eur (plants,
+        conversions and stores: what they earn at prices and from limits and reserves, less all
+        their costs), congestion_rent_eur (links, less tariffs and costs, half and half between the
+        countries of both ends), traders_eur (between market steps and their bus), limit_rents_eur
+        (what limits and operating reserves collect from those whom they bind; negative: what they
+        pay out, e.g. to reach a share of renewables, and the cost of missing reserve),
+        emissions_payments_eur (received by the state), total_eur.
 
     Notes
     -----
@@ -218,16 +296,19 @@ def welfare(plan: Plan) -> pd.DataFrame:
     energies of single plants and volumes of market steps leave their rents with the plant or the
     trader.
     """
-    consumers = _consumers(plan)
     reserve_income, reserve_paid = _reserve_income(plan)
     limit_income = _limit_income(plan)
+    consumers = _consumers(plan) + limit_income["users"]
     producers = _producers(plan) + reserve_income + limit_income["assets"]
     links = halves(plan, link_rents(plan)[1]) + limit_income["links"]
-    collected = -limit_income["assets"] - limit_income["links"] - reserve_paid
+    collected = -(
+        limit_income["assets"] + limit_income["links"] + limit_income["users"] + reserve_paid
+    )
     assets = asset_costs(plan)
     state = by_country(
         plan, assets[str(CostKind.EMISSIONS)].to_numpy(), assets["country"].to_numpy()
     )
+    state = state + _users_emissions(plan) + halves(plan, _links_emissions(plan))
     frame = pd.DataFrame(
         {
             "consumers_eur": consumers,
@@ -256,11 +337,19 @@ def _consumers(plan: Plan) -> pd.Series[float]:
     paid = plan.weight @ (values(plan, "load") * values(plan, "price"))
     spared = plan.weight @ (values(plan, "unserved") * price_at(plan, blocks))
     country = names(plan, "unserved_block_country")
-    return (
+    surplus = (
         demand_value(plan)
         - by_country(plan, lost - spared, country)
         - by_country(plan, paid, names(plan, "bus_country"))
+        - _given_up(plan)
+        - _savings_cost(plan)
+        - _users_emissions(plan)
     )
+    for power, dim in (("given_up", "response"), ("saved", "measure")):
+        price = price_at(plan, names(plan, f"{dim}_bus"))
+        unpaid = plan.weight @ (values(plan, power) * price)
+        surplus = surplus + by_country(plan, unpaid, names(plan, f"{dim}_country"))
+    return surplus
 
 
 def _producers(plan: Plan) -> pd.Series[float]:
@@ -279,7 +368,8 @@ def _producers(plan: Plan) -> pd.Series[float]:
         value = plan.weight @ (output * price_at(plan, names(plan, f"{dim}_bus")))
         owner = names(plan, f"{dim}_country") if dim != "port" else _owners_of_ports(plan)
         earned = earned + by_country(plan, value, owner)
-    return earned
+    drawn = values(plan, "supply_output") * values(plan, "supply_fuel_use") * fuel_price(plan)
+    return earned - by_country(plan, plan.weight @ drawn, names(plan, "supply_country"))
 
 
 def _owners_of_ports(plan: Plan) -> np.ndarray:
@@ -293,7 +383,8 @@ def _traders(plan: Plan) -> pd.Series[float]:
     price = price_at(plan, names(plan, "market_step_bus"))
     bought = values(plan, "imports") * (price - values(plan, "buy_price"))
     sold = values(plan, "exports") * (values(plan, "sell_price") - price)
-    return by_country(plan, plan.weight @ (bought + sold), names(plan, "market_step_country"))
+    gained = plan.weight @ (bought + sold) - _shortfall_cost(plan)
+    return by_country(plan, gained, names(plan, "market_step_country"))
 
 
 def _reserve_income(plan: Plan) -> tuple[pd.Series[float], pd.Series[float]]:
@@ -318,9 +409,13 @@ def _reserve_income(plan: Plan) -> tuple[pd.Series[float], pd.Series[float]]:
 
 
 def _limit_income(plan: Plan) -> dict[str, pd.Series[float]]:
-    """What limits pay to assets and to links by country."""
+    """What limits pay to assets, to links and to users of energy, by country."""
     assets = by_country(plan, np.zeros(0), np.zeros(0, dtype=np.str_))
     for dim in ("supply", "conversion", "store"):
         income = values(plan, f"{dim}_limit_income")
         assets = assets + by_country(plan, income, names(plan, f"{dim}_country"))
-    return {"assets": assets, "links": halves(plan, values(plan, "link_limit_income"))}
+    return {
+        "assets": assets,
+        "links": halves(plan, values(plan, "link_limit_income")),
+        "users": by_country(plan, values(plan, "bus_limit_income"), names(plan, "bus_country")),
+    }

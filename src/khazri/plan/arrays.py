@@ -37,6 +37,12 @@ def price_at(plan: Plan, buses: Array) -> Floats:
     return values(plan, "price")[:, place_of(plan, buses)]
 
 
+def fuel_price(plan: Plan) -> Floats:
+    """Prices (T, S) [EUR/MWh] of the fuel that supplies draw from buses; 0 where they buy it."""
+    bus = names(plan, "supply_fuel_bus")
+    return np.where(bus == "", 0.0, price_at(plan, bus))
+
+
 def place_of(plan: Plan, buses: Array) -> NDArray[np.int64]:
     """Position of each named bus, (n,)."""
     index = pd.Index(names(plan, "bus"))

@@ -62,6 +62,8 @@ def make_plan(
         **_links(result, built),
         **_markets(result),
         **_demand(result),
+        **_savings(result),
+        **_emissions(system),
         **_limits(result),
         **_limit_incomes(result, built),
         **_proof(result),
@@ -140,13 +142,11 @@ def _supplies(result: _Result, built: _Built) -> _Arrays:
         "supply_retired": supplies.retired_mw,
         "supply_potential": supplies.existing_mw + supplies.build_max_mw,
         "supply_fuel_cost": supplies.fuel_cost,
-        "supply_co2_cost": supplies.co2_cost,
         # The parts must add up to what the program charged.
-        "supply_other_cost": supplies.variable_cost - supplies.fuel_cost - supplies.co2_cost,
+        "supply_other_cost": supplies.variable_cost - supplies.fuel_cost - supplies.emissions.cost,
         "supply_investment_cost": supplies.investment_cost,
         "supply_fixed_cost": supplies.fixed_cost,
         "supply_fuel_use": supplies.fuel_per_mwh,
-        "supply_emission_factor": supplies.co2_t_per_mwh,
         "supply_reserve_share": supplies.reserve_share,
     }
 
@@ -217,6 +217,7 @@ def _links(result: _Result, built: _Built) -> _Arrays:
         "link_loss": np.where(passive, 0.0, links.loss),
         "link_tariff_forward": np.where(passive, 0.0, links.tariff_forward),
         "link_tariff_backward": np.where(passive, 0.0, links.tariff_backward),
+        "link_compressor_ratio": links.compressor_ratio,
         "link_fixed_cost": links.fixed_cost,
         "link_investment": _link_investment(result, built),
         "phase_built": built.phase,
@@ -242,7 +243,17 @@ def _link_investment(result: _Result, built: _Built) -> Floats:
 def _markets(result: _Result) -> _Arrays:
     markets = result.system.markets
     buy_price, sell_price = result.system.market_prices()
+    missed = {}
+    for way, family, least in (
+        ("import", Global.IMPORT_SHORTFALL, markets.import_min_mwh),
+        ("export", Global.EXPORT_SHORTFALL, markets.export_min_mwh),
+    ):
+        missed[f"{way}_shortfall"] = np.zeros(len(markets))
+        priced = ~np.isnan(markets.shortfall_price) & (least > 0)
+        missed[f"{way}_shortfall"][priced] = result.globals_of(family)
     return {
+        **missed,
+        "shortfall_price": np.nan_to_num(markets.shortfall_price),
         "imports": result.columns(Column.IMPORT),
         "exports": result.columns(Column.EXPORT),
         "buy_price": buy_price,
@@ -271,6 +282,47 @@ def _demand(result: _Result) -> _Arrays:
     }
 
 
+def _savings(result: _Result) -> _Arrays:
+    """Demand that is saved or given up."""
+    system = result.system
+    measures, responses, energy = system.measures, system.responses, system.demand_energy()
+    uptake = result.globals_of(Global.MEASURE)
+    return {
+        "demand_energy": energy,
+        "given_up": result.columns(Column.RESPONSE),
+        "response_price": responses.price,
+        "response_energy": responses.share * energy[responses.demand],
+        "saved": measures.saving * uptake,
+        "measure_uptake": uptake,
+        "measure_potential": measures.potential_mwh,
+        "measure_rebound": measures.rebound,
+        "measure_full_cost": measures.investment_cost,
+    }
+
+
+def _emissions(system: System) -> _Arrays:
+    """What each kind of flow emits per MWh, and pays for it."""
+    flows = {
+        "supply": system.supplies.emissions,
+        "conversion": system.conversions.emissions,
+        "charge": system.stores.charge_emissions,
+        "discharge": system.stores.discharge_emissions,
+        "forward": system.links.forward_emissions,
+        "backward": system.links.backward_emissions,
+        "demand": system.demands.emissions,
+        "unserved": system.unserved.emissions,
+        "response": system.responses.emissions,
+        "measure": system.measures.emissions,
+    }
+    values: _Arrays = {}
+    for flow, emissions in flows.items():
+        values[f"{flow}_emission_factor"] = emissions.co2
+        values[f"{flow}_methane_factor"] = emissions.ch4
+        values[f"{flow}_co2e_factor"] = emissions.co2e
+        values[f"{flow}_emission_cost"] = emissions.cost
+    return values
+
+
 def _limit_price(result: _Result) -> Floats:
     """Multipliers of the global rows, (R,): those of the plan; of rounds, those of the bound."""
     optimum = result.optimum
@@ -278,8 +330,9 @@ def _limit_price(result: _Result) -> Floats:
 
 
 def _limit_rows(program: Program) -> Indices:
-    """Global rows that limit something, the order of phases left out."""
-    return np.flatnonzero(program.global_rows.family != GlobalRow.PHASE_ORDER)
+    """Global rows that limit something, the order of phases and overlaps left out."""
+    order = (GlobalRow.PHASE_ORDER, GlobalRow.MEASURE_GROUP)
+    return np.flatnonzero(~np.isin(program.global_rows.family, order))
 
 
 def _limits(result: _Result) -> _Arrays:
@@ -287,9 +340,14 @@ def _limits(result: _Result) -> _Arrays:
     rows = _limit_rows(program)
     price = _limit_price(result)[rows]
     low, high = program.sum_lower[rows], program.sum_upper[rows]
+    given = np.zeros(len(rows))
+    energy = result.system.demand_energy()
+    given[: len(result.system.limits)] = [
+        float(limit.demand @ energy) if len(limit.demand) else 0.0 for limit in result.system.limits
+    ]
     return {
-        "limit_value": np.where(_is_lower(low, high, price), low, high),
-        "limit_used": sum_activity(program, point.x, point.y)[rows],
+        "limit_value": np.where(_is_lower(low, high, price), low, high) + given,
+        "limit_used": sum_activity(program, point.x, point.y)[rows] + given,
         "limit_price": price,
     }
 
@@ -311,16 +369,25 @@ def _limit_incomes(result: _Result, built: _Built) -> _Arrays:
     backward[free] = weight @ result.columns(Column.BACKWARD)
     supply = weight @ result.columns(Column.SUPPLY)
     store = weight @ result.columns(Column.DISCHARGE)
+    charge = weight @ result.columns(Column.CHARGE)
     conversion = weight @ result.columns(Column.CONVERSION)
     income = {
         "supply_limit_income": np.zeros(len(system.supplies)),
         "store_limit_income": np.zeros(len(system.stores)),
         "conversion_limit_income": np.zeros(len(system.conversions)),
         "link_limit_income": np.zeros(len(links)),
+        "bus_limit_income": np.zeros(len(system.buses)),
     }
+    uses = (
+        ("demand", system.demands.bus, system.demand_energy()),
+        ("unserved", system.unserved.bus, weight @ result.columns(Column.UNSERVED)),
+        ("response", system.responses.bus, weight @ result.columns(Column.RESPONSE)),
+        ("measure", system.measures.bus, result.globals_of(Global.MEASURE)),
+    )
     for limit, worth in zip(system.limits, price, strict=True):
         for name, coefficients, amount in (
             ("supply_limit_income", limit.supply, supply),
+            ("store_limit_income", limit.charge, charge),
             ("store_limit_income", limit.discharge, store),
             ("conversion_limit_income", limit.conversion, conversion),
             ("link_limit_income", limit.forward, forward),
@@ -331,6 +398,10 @@ def _limit_incomes(result: _Result, built: _Built) -> _Arrays:
         ):
             if len(coefficients):
                 income[name] += worth * coefficients * amount
+        for name, bus, amount in uses:
+            coefficients = getattr(limit, name)
+            if len(coefficients):
+                np.add.at(income["bus_limit_income"], bus, worth * coefficients * amount)
     return dict(income)
 
 
@@ -387,6 +458,7 @@ def _items(system: System, titles: Titles) -> dict[str, Any]:
         "bus_country": ("bus", buses.country),
         "bus_carrier": ("bus", buses.carrier),
         "bus_is_market": ("bus", buses.is_market),
+        "bus_unit": ("bus", buses.unit),
         "link": links.name,
         "link_title": ("link", _titles(links.name, titles, "link")),
         "link_kind": ("link", links.kind),
@@ -396,6 +468,19 @@ def _items(system: System, titles: Titles) -> dict[str, Any]:
         "market_step": markets.name,
         "market_step_market": ("market_step", markets.market),
         "unserved_block": system.unserved.name,
+        "demand": system.demands.name,
+        "demand_sector": ("demand", system.demands.sector),
+        "response": system.responses.name,
+        "response_demand": ("response", system.demands.name[system.responses.demand]),
+        "measure": system.measures.name,
+        "measure_title": ("measure", system.measures.title),
+        "measure_sector": ("measure", system.measures.sector),
+        "measure_overlap": (
+            "measure",
+            np.append(system.measure_groups.name, "")[system.measures.group],
+        ),
+        "supply_fuel_bus": ("supply", np.append(buses.name, "")[system.supplies.fuel_bus]),
+        "link_compressor_bus": ("link", np.append(buses.name, "")[links.compressor_bus]),
         "reserve": _texts(reserve.name for reserve in system.reserves),
         "retirement_asset": ("retirement", system.retirements.name),
         "port_conversion": ("port", system.conversions.name[ports.conversion]),
@@ -426,6 +511,9 @@ def _items(system: System, titles: Titles) -> dict[str, Any]:
         ("port", ports.bus),
         ("market_step", markets.bus),
         ("unserved_block", system.unserved.bus),
+        ("demand", system.demands.bus),
+        ("response", system.responses.bus),
+        ("measure", system.measures.bus),
         ("retirement", system.retirements.bus),
         ("link_from", links.from_bus),
         ("link_to", links.to_bus),
@@ -486,6 +574,7 @@ def _attributes(result: _Result, facts: Mapping[str, Any]) -> dict[str, Any]:
         "scenario": system.scenario,
         "currency": system.currency,
         "price_year": system.price_year,
+        "gwp_horizon_a": system.gwp_horizon_a,
         "case_hash": system.case_hash,
         "khazri_version": khazri.__version__,
         "solver": optimum.solver,

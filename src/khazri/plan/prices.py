@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from khazri.plan.arrays import names, place_of, values
+from khazri.plan.arrays import fuel_price, names, place_of, values
 from khazri.plan.plan import Plan
 from khazri.program.varying import Floats
 
@@ -42,10 +42,10 @@ def price_parts(plan: Plan) -> PriceParts:
       the same at all its buses;
     - congestion is the rest: what being at this bus adds or takes off, losses included.
 
-    A system without plants and purchases has no ceiling, hence no scarcity. Conversions ask for no
-    price of their own here: what they need from another carrier, say gas of a gas bus, has itself a
-    price of the hour. Where only a conversion is dearer than all plants, its price counts as
-    scarcity above their cost.
+    A system without plants and purchases has no ceiling, hence no scarcity. Plants that draw their
+    fuel from a bus ask for its price of the hour. Conversions ask for no price of their own here;
+    where only a conversion is dearer than all plants, its price counts as scarcity above their
+    cost.
     """
     price, load = values(plan, "price"), np.maximum(values(plan, "load"), 0.0)
     system = _systems(plan)
@@ -131,8 +131,9 @@ def _ceilings(plan: Plan, system: NDArray[np.int64]) -> Floats:
     plant = system[place_of(plan, names(plan, "supply_bus"))]
     cost = (
         values(plan, "supply_fuel_cost")
-        + values(plan, "supply_co2_cost")
+        + values(plan, "supply_emission_cost")
         + values(plan, "supply_other_cost")
+        + values(plan, "supply_fuel_use") * fuel_price(plan)
     )
     offered = np.where(values(plan, "supply_available") > _AVAILABLE_MW, cost, -np.inf)
     market = system[place_of(plan, names(plan, "market_step_bus"))]

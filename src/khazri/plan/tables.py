@@ -11,11 +11,13 @@ from khazri.plan.arrays import (
     Array,
     by_country,
     energy,
+    fuel_price,
     names,
     price_at,
     to_buses,
     values,
 )
+from khazri.plan.emissions import emissions_by_source
 from khazri.plan.plan import Plan
 from khazri.plan.words import number
 from khazri.program.varying import Floats
@@ -85,6 +87,12 @@ def generation(plan: Plan) -> pd.DataFrame:
         "conversion": values(plan, "conversion_output"),
         "store": values(plan, "discharge") - values(plan, "charge"),
     }
+    fuel = values(plan, "supply_output") * values(plan, "supply_fuel_use") * fuel_price(plan)
+    further = {
+        "supply": -(weight @ fuel),
+        "conversion": _port_revenue(plan),
+        "store": np.zeros(plan.data.sizes["store"]),
+    }
     delivered = {
         "supply": energy(plan, "supply_output"),
         "conversion": energy(plan, "conversion_output"),
@@ -105,7 +113,7 @@ def generation(plan: Plan) -> pd.DataFrame:
                 energy_mwh=delivered[dim],
                 curtailed_mwh=curtailed[dim],
                 load_factor=_ratio(delivered[dim], most),
-                revenue_eur=revenue + (_port_revenue(plan) if dim == "conversion" else 0.0),
+                revenue_eur=revenue + further[dim],
             )
         )
     frame = pd.concat(parts, ignore_index=True)
@@ -192,7 +200,9 @@ def balance(plan: Plan) -> pd.DataFrame:
     DataFrame
         bus, zone, country, carrier, item, energy_mwh. Items: generation, conversion, discharge,
         charge, received, sent (over links), purchases, sales (at markets), unserved, demand. The
-        rows of a bus add up to zero but for rounding.
+        rows of a bus add up to zero but for rounding. What plants and compressors draw is "fuel"
+        and "pumping"; "saved" is what measures take off the demand, "given up" what users do
+        without.
     """
 
     def at(name: str, buses: Array, factor: float | Floats = 1.0) -> Floats:
@@ -201,6 +211,7 @@ def balance(plan: Plan) -> pd.DataFrame:
     start, end = names(plan, "link_from_bus"), names(plan, "link_to_bus")
     kept = 1.0 - values(plan, "link_loss")
     market, store = names(plan, "market_step_bus"), names(plan, "store_bus")
+    pumps, ratio = names(plan, "link_compressor_bus"), values(plan, "link_compressor_ratio")
     items = {
         "generation": at("supply_output", names(plan, "supply_bus")),
         "conversion": at("conversion_output", names(plan, "conversion_bus"))
@@ -211,6 +222,12 @@ def balance(plan: Plan) -> pd.DataFrame:
         "sent": at("forward", start, -1.0) + at("backward", end, -1.0),
         "purchases": at("imports", market),
         "sales": at("exports", market, -1.0),
+        "fuel": at(
+            "supply_output", names(plan, "supply_fuel_bus"), -values(plan, "supply_fuel_use")
+        ),
+        "pumping": at("forward", pumps, -ratio) + at("backward", pumps, -ratio),
+        "saved": at("saved", names(plan, "measure_bus")),
+        "given up": at("given_up", names(plan, "response_bus")),
         "unserved": at("unserved", names(plan, "unserved_block_bus")),
         "demand": -energy(plan, "load"),
     }
@@ -254,14 +271,22 @@ def unserved(plan: Plan) -> pd.DataFrame:
 
 
 def emissions(plan: Plan) -> pd.DataFrame:
-    """CO2 of each country [t]: country, emissions_t."""
-    amounts = energy(plan, "supply_output") * values(plan, "supply_emission_factor")
-    series = by_country(plan, amounts, names(plan, "supply_country"))
-    return pd.DataFrame({"country": series.index.to_numpy(), "emissions_t": series.to_numpy()})
+    """Emissions of each country [t]: country, emissions_t (CO2), methane_t, co2e_t (both)."""
+    table = emissions_by_source(plan)
+    sums = {
+        column: by_country(plan, table[source].to_numpy(), table["country"].to_numpy())
+        for column, source in (
+            ("emissions_t", "co2_t"),
+            ("methane_t", "methane_t"),
+            ("co2e_t", "co2e_t"),
+        )
+    }
+    frame = pd.DataFrame(sums)
+    return frame.rename_axis("country").reset_index()
 
 
 def fuel_use(plan: Plan) -> pd.DataFrame:
-    """Fuel burned (LHV) [MWh]: country, fuel, energy_mwh."""
+    """Fuel burned by plants (LHV) [MWh], bought or drawn: country, fuel, energy_mwh."""
     frame = pd.DataFrame(
         {
             "country": names(plan, "supply_country"),

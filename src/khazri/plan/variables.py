@@ -35,12 +35,10 @@ _SUPPLY = {
     "supply_retired": ("MW", "capacity that has retired"),
     "supply_potential": ("MW", "largest capacity that is possible"),
     "supply_fuel_cost": ("EUR/MWh", "cost of fuel per output"),
-    "supply_co2_cost": ("EUR/MWh", "payments for emissions per output"),
     "supply_other_cost": ("EUR/MWh", "other variable cost per output"),
     "supply_investment_cost": ("EUR/MW/a", "annuity and fixed O&M of new capacity"),
     "supply_fixed_cost": ("EUR/MW/a", "fixed O&M of existing capacity"),
     "supply_fuel_use": ("MWh/MWh", "fuel (LHV) per output"),
-    "supply_emission_factor": ("t/MWh", "CO2 per output"),
     "supply_reserve_share": ("1", "share of headroom that counts as operating reserve"),
     "supply_limit_income": (
         "EUR/a",
@@ -86,6 +84,7 @@ _LINK = {
     "link_loss": ("1", "share of the energy sent that is lost"),
     "link_tariff_forward": ("EUR/MWh", "charge on energy sent forward"),
     "link_tariff_backward": ("EUR/MWh", "charge on energy sent backward"),
+    "link_compressor_ratio": ("MWh/MWh", "drawn from the bus of the compressors per energy sent"),
     "link_fixed_cost": ("EUR/MW/a", "fixed O&M of existing capacity, the larger way"),
     "link_investment": ("EUR/a", "annuity and fixed O&M of what is built, phases shared out"),
     "link_limit_income": (
@@ -93,6 +92,44 @@ _LINK = {
         "what limits are worth to the link: payments at their multipliers, negative for charges",
     ),
 }
+
+_MEASURE = {
+    "measure_uptake": ("1", "share of the measure that is taken up"),
+    "measure_potential": ("MWh/a", "what full uptake saves, before rebound"),
+    "measure_rebound": ("1", "share of the saving that is used up again"),
+    "measure_full_cost": ("EUR/a", "annuity and fixed cost of full uptake"),
+}
+
+EMITTERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "supply": ("supply", "output"),
+        "conversion": ("conversion", "main flow"),
+        "charge": ("store", "charge"),
+        "discharge": ("store", "discharge"),
+        "forward": ("link", "energy sent forward"),
+        "backward": ("link", "energy sent backward"),
+        "demand": ("demand", "demand, which its users pay for"),
+        "unserved": ("unserved_block", "demand not served, to be taken off"),
+        "response": ("response", "demand given up, to be taken off"),
+        "measure": ("measure", "demand saved, to be taken off"),
+    }
+)
+"""Flows that emit, or spare emissions: the dimension of each, and what a MWh is of."""
+
+
+def _emissions() -> dict[str, Variable]:
+    factors = {
+        "emission_factor": ("t/MWh", "CO2"),
+        "methane_factor": ("t/MWh", "methane"),
+        "co2e_factor": ("t/MWh", "CO2 and methane as CO2 equivalent"),
+        "emission_cost": ("EUR/MWh", "payments for emissions"),
+    }
+    return {
+        f"{flow}_{factor}": Variable((dim,), unit, f"{what} per {of}")
+        for flow, (dim, of) in EMITTERS.items()
+        for factor, (unit, what) in factors.items()
+    }
+
 
 VARIABLES: Mapping[str, Variable] = MappingProxyType(
     {
@@ -154,6 +191,27 @@ VARIABLES: Mapping[str, Variable] = MappingProxyType(
         ),
         "import_capacity": Variable(("market_step",), "MW", "largest purchase"),
         "export_capacity": Variable(("market_step",), "MW", "largest sale"),
+        **_all(
+            ("market_step",),
+            {
+                "import_shortfall": ("MWh", "what a least import with a price is missed by"),
+                "export_shortfall": ("MWh", "what a least export with a price is missed by"),
+                "shortfall_price": ("EUR/MWh", "paid for it; 0 where there is none"),
+            },
+        ),
+        "demand_energy": Variable(("demand",), "MWh", "energy of the demand"),
+        "given_up": Variable(("hour", "response"), "MW", "demand that its users give up"),
+        "response_price": Variable(("response",), "EUR/MWh", "worth of the energy to its users"),
+        "response_energy": Variable(("response",), "MWh", "energy of the step in the year"),
+        "saved": Variable(("hour", "measure"), "MW", "demand that the measure saves"),
+        **_all(("measure",), _MEASURE),
+        **_emissions(),
+        "bus_limit_income": Variable(
+            ("bus",),
+            "EUR/a",
+            "what limits are worth to the demand: payments at their multipliers, negative for "
+            "charges",
+        ),
         "unserved": Variable(("hour", "unserved_block"), "MW", "demand that stays unserved"),
         "unserved_share": Variable(("unserved_block",), "1", "share of demand in the block"),
         "lost_load_value": Variable(("unserved_block",), "EUR/MWh", "value of lost load"),

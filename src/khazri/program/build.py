@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from khazri.program.assemble import ColumnFamily, Matrix, labels, stage_columns
 from khazri.program.cycles import cycle_basis
-from khazri.program.families import Column, Global, GlobalRow, Row
-from khazri.program.program import Entries, Labels, Names, Program
+from khazri.program.families import Column, Row
+from khazri.program.program import Entries, Program
 from khazri.program.varying import Floats, Indices, constant, from_pieces
+from khazri.program.yearly import GlobalColumns, global_columns, global_rows
 from khazri.system.system import OperatingReserve, System
-
-
-@dataclass(frozen=True)
-class _Globals:
-    """Global columns and, for each group of items, which one an item follows (-1: none)."""
-
-    labels: Labels
-    cost: Floats
-    lower: Floats
-    upper: Floats
-    is_integer: np.ndarray
-    supply: Indices
-    store: Indices
-    conversion: Indices
-    link: Indices
-    link_share: Floats
-    phase: Indices
 
 
 def build_program(system: System) -> Program:
@@ -50,7 +32,7 @@ def build_program(system: System) -> Program:
     Work and memory are proportional to hours times items whose values vary with time.
     """
     hours = system.n_hours
-    globals_ = _global_columns(system)
+    globals_ = global_columns(system)
     columns = stage_columns(_stage_columns(system, globals_), hours)
     offset = {family: columns.labels.of(family).start for family in Column}
 
@@ -76,6 +58,7 @@ def build_program(system: System) -> Program:
     matrix, carry, moved = Matrix(), Matrix(), Matrix()
     rhs: list[Floats] = [system.load]
     _balance(system, matrix, offset, passive)
+    moved.add(system.measures.bus, globals_.measure, system.measures.saving)
     matrix.add(
         first[Row.VOLTAGE_LAW] + cycles.cycle,
         offset[Column.FLOW] + cycles.line,
@@ -89,7 +72,7 @@ def build_program(system: System) -> Program:
     rhs.append(_store(system, matrix, carry, moved, globals_, offset, first[Row.STORE]))
     cyclic = np.concatenate([np.ones(n_ramp, dtype=bool), np.isnan(system.stores.start_level)])
 
-    sums = _global_rows(system, globals_, offset, passive)
+    sums = global_rows(system, globals_, offset)
     is_first = np.zeros(hours, dtype=bool)
     is_first[0] = True
     return Program(
@@ -138,58 +121,17 @@ def _ramping(system: System) -> Indices:
 
 
 def _constant_cost(system: System) -> float:
-    """Fixed operation and maintenance of what exists [EUR/a]."""
+    """Fixed O&M of what exists, and what all demand would pay for emissions [EUR/a]."""
     return float(
-        system.supplies.fixed_cost @ system.supplies.existing_mw
+        system.demand_energy() @ system.demands.emissions.cost
+        + system.supplies.fixed_cost @ system.supplies.existing_mw
         + system.stores.fixed_cost @ system.stores.discharge_mw
         + system.conversions.fixed_cost @ system.conversions.existing_mw
         + system.links.fixed_cost @ np.maximum(system.links.forward_mw, system.links.backward_mw)
     )
 
 
-def _global_columns(system: System) -> _Globals:
-    """Number the global columns: expandable items, then corridor phases."""
-    supplies, stores = system.supplies, system.stores
-    conversions, links, phases = system.conversions, system.links, system.phases
-    alone = (links.build_max_mw > 0) & (links.phase < 0)
-    groups = (
-        (Global.SUPPLY, supplies.name, supplies.build_max_mw > 0, supplies),
-        (Global.STORE, stores.name, stores.build_max_mw > 0, stores),
-        (Global.CONVERSION, conversions.name, conversions.build_max_mw > 0, conversions),
-        (Global.LINK, links.name, alone, links),
-    )
-    family, item, cost, upper, index = [], [], [], [], []
-    count = 0
-    for name, names, grows, group in groups:
-        number = np.full(len(names), -1, dtype=np.int64)
-        number[grows] = count + np.arange(grows.sum())
-        count += int(grows.sum())
-        index.append(number)
-        family.append(name)
-        item.append(names[grows])
-        cost.append(group.investment_cost[grows])
-        upper.append(group.build_max_mw[grows])
-    phase = count + np.arange(len(phases))
-    of_link = index[3]
-    in_phase = links.phase >= 0
-    of_link[in_phase] = phase[links.phase[in_phase]]
-    return _Globals(
-        labels=labels((*zip(family, item, strict=True), (Global.PHASE, phases.name))),
-        cost=np.concatenate([*cost, phases.investment_cost]),
-        lower=np.concatenate([np.zeros(count), phases.share_min]),
-        upper=np.concatenate([*upper, phases.share_max]),
-        is_integer=np.concatenate([np.zeros(count, dtype=bool), phases.is_whole]),
-        supply=index[0],
-        store=index[1],
-        conversion=index[2],
-        link=of_link,
-        # A link of a phase grows by its full size times the share built.
-        link_share=np.where(in_phase, links.build_max_mw, 1.0),
-        phase=phase,
-    )
-
-
-def _stage_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
+def _stage_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     """All column families of a stage, levels last."""
     return [
         *_supply_columns(system, globals_),
@@ -201,7 +143,7 @@ def _stage_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     ]
 
 
-def _supply_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
+def _supply_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     supplies, conversions = system.supplies, system.conversions
     highest = system.series(supplies.profile) * supplies.availability
     lowest = system.series(supplies.min_profile) * supplies.min_output
@@ -222,7 +164,7 @@ def _supply_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
         ColumnFamily(
             Column.CONVERSION,
             conversions.name,
-            conversions.variable_cost,
+            conversions.variable_cost + conversions.emissions.cost,
             conversions.min_output * conversions.existing_mw,
             main * conversions.existing_mw,
             conversions.min_output * builds,
@@ -232,7 +174,7 @@ def _supply_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     ]
 
 
-def _store_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
+def _store_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     stores = system.stores
     zero = np.zeros(len(stores))
     grows = globals_.store >= 0
@@ -243,7 +185,7 @@ def _store_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
         ColumnFamily(
             Column.CHARGE,
             stores.name,
-            zero,
+            stores.charge_emissions.cost,
             zero,
             stores.availability * stores.charge_mw,
             zero,
@@ -253,7 +195,7 @@ def _store_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
         ColumnFamily(
             Column.DISCHARGE,
             stores.name,
-            stores.variable_cost,
+            stores.variable_cost + stores.discharge_emissions.cost,
             zero,
             stores.availability * stores.discharge_mw,
             zero,
@@ -273,7 +215,7 @@ def _store_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
     ]
 
 
-def _level_column(system: System, globals_: _Globals) -> ColumnFamily:
+def _level_column(system: System, globals_: GlobalColumns) -> ColumnFamily:
     stores = system.stores
     zero = np.zeros(len(stores))
     return ColumnFamily(
@@ -288,7 +230,7 @@ def _level_column(system: System, globals_: _Globals) -> ColumnFamily:
     )
 
 
-def _link_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
+def _link_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     links = system.links
     passive = _passive(system)
     other = np.setdiff1d(np.arange(len(links)), passive)
@@ -298,7 +240,11 @@ def _link_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
         zero = np.zeros(len(which))
         ratio = links.backward_ratio[which]
         size = links.backward_mw[which] if backward else links.forward_mw[which]
-        tariff = links.tariff_backward if backward else links.tariff_forward
+        tariff = (
+            links.tariff_backward + links.backward_emissions.cost
+            if backward
+            else links.tariff_forward + links.forward_emissions.cost
+        )
         growth = slope[which] * (ratio if backward else 1.0)
         return ColumnFamily(
             name,
@@ -319,7 +265,11 @@ def _link_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
 
 
 def _demand_and_market_columns(system: System) -> list[ColumnFamily]:
-    unserved, markets = system.unserved, system.markets
+    unserved, responses, markets = system.unserved, system.responses, system.markets
+    none = np.zeros(len(responses))
+    demanded = system.demands.mean_mw[responses.demand] * system.series(
+        system.demands.profile[responses.demand]
+    )
     zero, nothing = np.zeros(len(unserved)), np.zeros(len(markets))
     fixed = np.full(len(unserved), -1, dtype=np.int64)
     open_ = np.full(len(markets), -1, dtype=np.int64)
@@ -328,12 +278,23 @@ def _demand_and_market_columns(system: System) -> list[ColumnFamily]:
         ColumnFamily(
             Column.UNSERVED,
             unserved.name,
-            unserved.price,
+            # What is not served does not emit; its users pay the less.
+            unserved.price - unserved.emissions.cost,
             zero,
             np.maximum(system.load[:, unserved.bus], 0.0) * unserved.share,
             zero,
             zero,
             fixed,
+        ),
+        ColumnFamily(
+            Column.RESPONSE,
+            responses.name,
+            responses.price - responses.emissions.cost,
+            none,
+            demanded * responses.share,
+            none,
+            none,
+            np.full(len(responses), -1, dtype=np.int64),
         ),
         ColumnFamily(
             Column.IMPORT,
@@ -358,7 +319,7 @@ def _demand_and_market_columns(system: System) -> list[ColumnFamily]:
     ]
 
 
-def _slack_columns(system: System, globals_: _Globals) -> list[ColumnFamily]:
+def _slack_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     supplies, stores = system.supplies, system.stores
     ramping = _ramping(system)
     zero = np.zeros(len(ramping))
@@ -428,6 +389,12 @@ def _balance(system: System, matrix: Matrix, offset: dict[Column, int], passive:
         return offset[family] + np.arange(count)
 
     matrix.add(system.supplies.bus, items(Column.SUPPLY, len(system.supplies)), 1.0)
+    draws = np.flatnonzero(system.supplies.fuel_bus >= 0)
+    matrix.add(
+        system.supplies.fuel_bus[draws],
+        offset[Column.SUPPLY] + draws,
+        -system.supplies.fuel_per_mwh[draws],
+    )
     matrix.add(system.conversions.bus, items(Column.CONVERSION, len(system.conversions)), 1.0)
     matrix.add(
         ports.bus,
@@ -446,6 +413,12 @@ def _balance(system: System, matrix: Matrix, offset: dict[Column, int], passive:
     matrix.add(links.to_bus[other], forward, kept)
     matrix.add(links.to_bus[other], backward, -1.0)
     matrix.add(links.from_bus[other], backward, kept)
+    driven = np.flatnonzero(links.compressor_bus[other] >= 0)
+    power = -links.compressor_ratio[other][driven]
+    matrix.add(links.compressor_bus[other][driven], forward[driven], power)
+    matrix.add(links.compressor_bus[other][driven], backward[driven], power)
+    responses = system.responses
+    matrix.add(responses.bus, items(Column.RESPONSE, len(responses)), 1.0)
     matrix.add(system.unserved.bus, items(Column.UNSERVED, len(system.unserved)), 1.0)
     matrix.add(system.markets.bus, items(Column.IMPORT, len(system.markets)), 1.0)
     matrix.add(system.markets.bus, items(Column.EXPORT, len(system.markets)), -1.0)
@@ -455,7 +428,7 @@ def _reserve(
     system: System,
     matrix: Matrix,
     moved: Matrix,
-    globals_: _Globals,
+    globals_: GlobalColumns,
     offset: dict[Column, int],
     first: int,
 ) -> Floats:
@@ -484,6 +457,13 @@ def _reserve(
             globals_.store[grown],
             stores.availability[grown] * stores.reserve_share[grown],
         )
+        # What measures save needs no reserve.
+        saves = np.flatnonzero(np.isin(system.measures.bus, reserve.buses))
+        moved.add(
+            np.full(len(saves), row),
+            globals_.measure[saves],
+            reserve.requirement_share * system.measures.saving[:, saves],
+        )
         matrix.add(np.array([row]), np.array([offset[Column.HEADROOM] + number]), -1.0)
         matrix.add(np.array([row]), np.array([offset[Column.SHORTAGE] + number]), 1.0)
         there = highest[:, here] @ (share * supplies.existing_mw[here])
@@ -507,7 +487,7 @@ def _store(
     matrix: Matrix,
     carry: Matrix,
     moved: Matrix,
-    globals_: _Globals,
+    globals_: GlobalColumns,
     offset: dict[Column, int],
     first: int,
 ) -> Floats:
@@ -530,105 +510,3 @@ def _store(
     start[0] = -kept[grown] * stores.start_level[grown] * stores.hours[grown]
     moved.add(rows[grown], globals_.store[grown], start)
     return rhs
-
-
-@dataclass(frozen=True)
-class _GlobalRows:
-    """Global rows as entries of stage columns and of global columns."""
-
-    labels: Labels
-    row: Indices
-    column: Indices
-    value: Floats
-    global_row: Indices
-    global_column: Indices
-    global_value: Floats
-    lower: Floats
-    upper: Floats
-
-
-def _global_rows(
-    system: System, globals_: _Globals, offset: dict[Column, int], passive: Indices
-) -> _GlobalRows:
-    """Write limits, yearly energies, market volumes and the order of phases."""
-    stage, fixed = Matrix(), Matrix()
-    family: list[str] = []
-    item: list[str] = []
-    lower: list[float] = []
-    upper: list[float] = []
-
-    def new_rows(name: GlobalRow, items: Names, low: Floats, high: Floats) -> Indices:
-        rows = len(family) + np.arange(len(items))
-        family.extend([str(name)] * len(items))
-        item.extend(str(i) for i in items)
-        lower.extend(low.tolist())
-        upper.extend(high.tolist())
-        return rows
-
-    for limit in system.limits:
-        low = limit.value if limit.sense == "min" else -np.inf
-        high = limit.value if limit.sense == "max" else np.inf
-        row = new_rows(GlobalRow.LIMIT, np.array([limit.name]), np.array([low]), np.array([high]))
-        other = np.setdiff1d(np.arange(len(system.links)), passive)
-        for weights, columns in (
-            (limit.supply, offset[Column.SUPPLY] + np.arange(len(system.supplies))),
-            (limit.discharge, offset[Column.DISCHARGE] + np.arange(len(system.stores))),
-            (limit.conversion, offset[Column.CONVERSION] + np.arange(len(system.conversions))),
-            (
-                limit.forward[other] if len(limit.forward) else limit.forward,
-                offset[Column.FORWARD] + np.arange(len(other)),
-            ),
-            (
-                limit.backward[other] if len(limit.backward) else limit.backward,
-                offset[Column.BACKWARD] + np.arange(len(other)),
-            ),
-        ):
-            used = np.flatnonzero(weights)
-            stage.add(np.repeat(row, len(used)), columns[used], weights[used])
-        for weights, numbers in (
-            (limit.supply_capacity, globals_.supply),
-            (limit.store_capacity, globals_.store),
-            (limit.conversion_capacity, globals_.conversion),
-        ):
-            if len(weights):
-                used = np.flatnonzero((weights != 0) & (numbers >= 0))
-                fixed.add(np.repeat(row, len(used)), numbers[used], weights[used])
-
-    supplies, markets, phases = system.supplies, system.markets, system.phases
-    bound = np.flatnonzero(~np.isnan(supplies.energy_min_mwh) | ~np.isnan(supplies.energy_max_mwh))
-    rows = new_rows(
-        GlobalRow.SUPPLY_ENERGY,
-        supplies.name[bound],
-        np.nan_to_num(supplies.energy_min_mwh[bound], nan=-np.inf),
-        np.nan_to_num(supplies.energy_max_mwh[bound], nan=np.inf),
-    )
-    stage.add(rows, offset[Column.SUPPLY] + bound, 1.0)
-    for name, volume, column in (
-        (GlobalRow.IMPORT_ENERGY, markets.import_max_mwh, Column.IMPORT),
-        (GlobalRow.EXPORT_ENERGY, markets.export_max_mwh, Column.EXPORT),
-    ):
-        capped = np.flatnonzero(~np.isnan(volume))
-        rows = new_rows(name, markets.name[capped], np.full(len(capped), -np.inf), volume[capped])
-        stage.add(rows, offset[column] + capped, 1.0)
-    later = np.flatnonzero(phases.after >= 0)
-    rows = new_rows(
-        GlobalRow.PHASE_ORDER,
-        phases.name[later],
-        np.full(len(later), -np.inf),
-        np.zeros(len(later)),
-    )
-    fixed.add(rows, globals_.phase[later], 1.0)
-    fixed.add(rows, globals_.phase[phases.after[later]], -1.0)
-
-    stage_entries, fixed_entries = stage.entries(1), fixed.entries(1)
-    return _GlobalRows(
-        labels=Labels(np.array(family, dtype=str), np.array(item, dtype=str)),
-        row=stage_entries.row,
-        column=stage_entries.column,
-        value=stage_entries.value.constant,
-        global_row=fixed_entries.row,
-        global_column=fixed_entries.column,
-        global_value=fixed_entries.value.constant,
-        lower=np.array(lower, dtype=float),
-        upper=np.array(upper, dtype=float),
-    )

@@ -22,6 +22,7 @@ class Column(StrEnum):
     FORWARD = "forward"
     BACKWARD = "backward"
     UNSERVED = "unserved"
+    RESPONSE = "response"
     IMPORT = "import"
     EXPORT = "export"
     RAMP = "ramp_rate"
@@ -48,6 +49,9 @@ class Global(StrEnum):
     CONVERSION = "conversion_capacity"
     LINK = "link_capacity"
     PHASE = "corridor_phase"
+    MEASURE = "measure"
+    IMPORT_SHORTFALL = "import_shortfall"
+    EXPORT_SHORTFALL = "export_shortfall"
 
 
 class GlobalRow(StrEnum):
@@ -58,6 +62,7 @@ class GlobalRow(StrEnum):
     IMPORT_ENERGY = "import_energy"
     EXPORT_ENERGY = "export_energy"
     PHASE_ORDER = "phase_order"
+    MEASURE_GROUP = "measure_group"
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,12 @@ COLUMNS: dict[Column, Family] = {
         r"0 \le q_{uh} \le \sigma_u D_{b(u)h}",
         "Demand that stays unserved, at the value of lost load of its block.",
     ),
+    Column.RESPONSE: Family(
+        "MW",
+        "steps of demands",
+        r"0 \le g_{rh} \le \sigma_r D_{d(r)h}",
+        "Demand that its users give up, as energy is worth no more to them than its price.",
+    ),
     Column.IMPORT: Family(
         "MW", "market steps", r"0 \le v^+_{kh} \le V^+_k", "Purchase from a market at its price."
     ),
@@ -147,8 +158,9 @@ ROWS: dict[Row, Family] = {
         "MW",
         "buses",
         r"\sum p + \sum f r + \sum d - \sum c + \sum \text{flows in} - \sum \text{flows out}"
-        r" + v^+ - v^- + q = D_{bh}",
-        "What enters a bus leaves it; its multiplier is the price.",
+        r" - \sum p/\eta - \sum \text{pumping} + v^+ - v^- + q + g + \sum s_{eh} y_e = D_{bh}",
+        "What enters a bus leaves it, fuel that plants draw and power of compressors included; its "
+        "multiplier is the price.",
     ),
     Row.VOLTAGE_LAW: Family(
         "MW",
@@ -161,7 +173,7 @@ ROWS: dict[Row, Family] = {
         "operating reserves",
         r"\sum \kappa_s (a_s \alpha_{sh} K_s - p_{sh})"
         r" + \sum \kappa_w (a_w K^d_w - d_{wh} + c_{wh})"
-        r" - \eta_{gh} + \zeta_{gh} = R_{gh}",
+        r" - \eta_{gh} + \zeta_{gh} + \rho_g \sum s_{eh} y_e = R_{gh}",
         "Capacity that could answer a surprise of the hour.",
     ),
     Row.RAMP: Family(
@@ -191,6 +203,24 @@ GLOBALS: dict[Global, Family] = {
         r"\underline y_k \le y_k \le \bar y_k",
         "Share of a phase that is built; whole corridors take 0 or 1.",
     ),
+    Global.MEASURE: Family(
+        "1",
+        "measures",
+        r"0 \le y_e \le 1",
+        "Uptake of a measure that saves energy; it takes its saving of each hour off the demand.",
+    ),
+    Global.IMPORT_SHORTFALL: Family(
+        "MWh",
+        "market steps with a priced least volume",
+        r"0 \le z^+_k \le \underline V^+_k",
+        "What a least import is missed by, and paid for.",
+    ),
+    Global.EXPORT_SHORTFALL: Family(
+        "MWh",
+        "market steps with a priced least volume",
+        r"0 \le z^-_k \le \underline V^-_k",
+        "What a least export is missed by, and paid for.",
+    ),
 }
 
 GLOBAL_ROWS: dict[GlobalRow, Family] = {
@@ -207,15 +237,27 @@ GLOBAL_ROWS: dict[GlobalRow, Family] = {
         "Energy of the year of one asset: must-run, fuel or water contracts.",
     ),
     GlobalRow.IMPORT_ENERGY: Family(
-        "MWh", "market steps", r"\sum_h w_h v^+_{kh} \le \bar V^+_k", "Volume of a market step."
+        "MWh",
+        "market steps with a volume",
+        r"\underline V^+_k \le \sum_h w_h v^+_{kh} + z^+_k \le \bar V^+_k",
+        "Volume of a market step.",
     ),
     GlobalRow.EXPORT_ENERGY: Family(
-        "MWh", "market steps", r"\sum_h w_h v^-_{kh} \le \bar V^-_k", "Volume of a market step."
+        "MWh",
+        "market steps with a volume",
+        r"\underline V^-_k \le \sum_h w_h v^-_{kh} + z^-_k \le \bar V^-_k",
+        "Volume of a market step.",
     ),
     GlobalRow.PHASE_ORDER: Family(
         "1",
         "phases after another",
         r"y_k - y_{k'} \le 0",
         "A later phase is built at most as far as the one before it.",
+    ),
+    GlobalRow.MEASURE_GROUP: Family(
+        "MWh",
+        "groups of measures",
+        r"\sum_e \bar S_e y_e \le \bar S_g",
+        "Measures that overlap save less together than each would alone.",
     ),
 }

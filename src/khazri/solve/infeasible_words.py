@@ -43,6 +43,7 @@ _PLACES: dict[str, _Place] = {
     Column.FORWARD: _Place("link", "links.csv"),
     Column.BACKWARD: _Place("backward flow of link", "links.csv"),
     Column.UNSERVED: _Place("unserved block", "unserved_blocks.csv", is_row=False),
+    Column.RESPONSE: _Place("step of demand", "demand_steps.csv", is_row=False),
     Column.IMPORT: _Place("purchase from market", "market_steps.csv", is_row=False),
     Column.EXPORT: _Place("sale to market", "market_steps.csv", is_row=False),
     Column.RAMP: _Place("ramp of plant", "assets.csv"),
@@ -52,11 +53,15 @@ _PLACES: dict[str, _Place] = {
     Global.CONVERSION: _Place("new capacity of conversion", "assets.csv"),
     Global.LINK: _Place("new capacity of link", "links.csv"),
     Global.PHASE: _Place("corridor phase", "corridor_links.csv", is_row=False),
+    Global.MEASURE: _Place("measure", "efficiency.csv", is_row=False),
+    Global.IMPORT_SHORTFALL: _Place("missed purchase", "market_steps.csv", is_row=False),
+    Global.EXPORT_SHORTFALL: _Place("missed sale", "market_steps.csv", is_row=False),
     GlobalRow.LIMIT: _Place("limit", "limits.csv"),
     GlobalRow.SUPPLY_ENERGY: _Place("energy of plant", "assets.csv"),
     GlobalRow.IMPORT_ENERGY: _Place("volume bought from market", "market_steps.csv", is_row=False),
     GlobalRow.EXPORT_ENERGY: _Place("volume sold to market", "market_steps.csv", is_row=False),
     GlobalRow.PHASE_ORDER: _Place("order of corridor phases", "corridors.csv", is_row=False),
+    GlobalRow.MEASURE_GROUP: _Place("overlap of measures", "efficiency_groups.csv"),
 }
 
 _STAGE_WORDS = {Missing.SHORT: "short", Missing.SURPLUS: "too much"}

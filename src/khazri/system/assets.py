@@ -27,9 +27,20 @@ _ONLY_FOR = {
     "min_output": ("supply", "conversion"),
     "ramp_per_h": ("supply",),
     "efficiency": ("supply",),
+    "fuel_bus": ("supply",),
 }
 """Columns of ``assets`` that other kinds of technology would leave unused (columns of stores are
 refused elsewhere when the case is read)."""
+
+
+_OVERRIDES = (
+    "availability",
+    "min_output",
+    "ramp_per_h",
+    "process_co2_t_per_mwh",
+    "ch4_t_per_mwh",
+)
+"""Columns of ``assets`` that are those of the technology where they are empty."""
 
 
 def assets_of_year(inputs: Inputs) -> pd.DataFrame:
@@ -38,7 +49,8 @@ def assets_of_year(inputs: Inputs) -> pd.DataFrame:
     Adds to the columns of ``assets`` those of the technology (``kind``, ``group``, ``fuel``, ...),
     ``zone`` and ``country`` of the bus, ``existing_mw``, ``retired_mw``, ``build_max_mw``, the
     sizes of stores (:func:`~khazri.system.capacity.store_sizes`) and the resolved
-    ``availability``, ``min_output`` and ``ramp_per_h``.
+    ``availability``, ``min_output``, ``ramp_per_h``, ``process_co2_t_per_mwh`` and
+    ``ch4_t_per_mwh``.
     """
     assets = inputs.tables["assets"]
     technologies = inputs.tables["technologies"].drop(columns=["name", "source_id", "note"])
@@ -50,7 +62,7 @@ def assets_of_year(inputs: Inputs) -> pd.DataFrame:
     capacity = capacities(assets, inputs.tables["asset_years"], inputs.year)
     capacity["build_max_mw"] *= inputs.may_build
     assets = pd.concat([assets, capacity], axis=1)
-    for name in ("availability", "min_output", "ramp_per_h"):
+    for name in _OVERRIDES:
         assets[name] = assets[name].fillna(assets[f"{name}_of_technology"])
     return assets.assign(**store_sizes(assets))
 
@@ -121,12 +133,14 @@ def with_capital_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_fuel_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
-    """Adds ``fuel_cost``, ``co2_cost`` [EUR/MWh], ``fuel_per_mwh``, ``co2_t_per_mwh`` of supplies.
+    """Adds ``fuel_cost`` [EUR/MWh], ``fuel_per_mwh`` and ``fuel_carbon`` [t/MWh] of supplies.
 
-    All are per MWh of output. A fuel without a price in the country, or burned without an
-    efficiency, is an issue. Emissions cost nothing where the country has no price for them.
+    All are per MWh of output. Fuel drawn from a bus costs nothing here: its price is that of the
+    bus. A fuel that is bought and has no price in the country, or that is burned without an
+    efficiency, is an issue.
     """
     burns = assets["fuel"] != ""
+    buys = burns & (assets["fuel_bus"] == "")
     prices = at_year(inputs.tables["fuel_prices"], ["carrier", "country"], ["price"], inputs.year)
     price = assets.merge(
         prices[["carrier", "country", "price"]].rename(columns={"carrier": "fuel"}),
@@ -134,13 +148,11 @@ def with_fuel_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
         how="left",
         validate="m:1",
     )["price"]
-    emission_prices = at_year(inputs.tables["co2_prices"], ["country"], ["price"], inputs.year)
-    co2_price = looked_up(assets["country"], emission_prices, "country", "price").fillna(0.0)
     carriers = inputs.tables["carriers"]
     content = looked_up(assets["fuel"], carriers, "carrier", "co2_t_per_mwh").fillna(0.0)
 
     _require(inputs, assets, burns & assets["efficiency"].isna(), "efficiency")
-    unpriced = assets[burns & price.isna()]
+    unpriced = assets[buys & price.isna()]
     for (fuel, country), rows in unpriced.groupby(["fuel", "country"]):
         inputs.issues.append(
             Issue(
@@ -152,12 +164,10 @@ def with_fuel_costs(inputs: Inputs, assets: pd.DataFrame) -> pd.DataFrame:
             )
         )
     fuel_per_mwh = (1.0 / assets["efficiency"]).where(burns, 0.0)
-    emissions = fuel_per_mwh * content
     return assets.assign(
         fuel_per_mwh=fuel_per_mwh,
-        fuel_cost=(fuel_per_mwh * price).where(burns, 0.0),
-        co2_t_per_mwh=emissions,
-        co2_cost=emissions * co2_price,
+        fuel_cost=(fuel_per_mwh * price).where(buys, 0.0),
+        fuel_carbon=fuel_per_mwh * content,
     )
 
 

@@ -12,11 +12,12 @@ from khazri.case import TABLES, Case
 from khazri.case.values import row_labels
 from khazri.errors import CaseError, Issue
 from khazri.system.assets import assets_of_year, build_retirements, in_service
-from khazri.system.demand import build_demands, build_unserved, load_of
+from khazri.system.demand import build_demands, build_responses, build_unserved, load_of
 from khazri.system.inputs import Inputs, flags_of, make_inputs, names_of
 from khazri.system.limits import Parts, build_limits
 from khazri.system.links import build_links
 from khazri.system.markets import build_markets
+from khazri.system.measures import build_measures
 from khazri.system.plants import build_conversions, build_supplies
 from khazri.system.stores import build_stores
 from khazri.system.system import Buses, System
@@ -34,12 +35,12 @@ def build_system(case: Case, year: int) -> System:
                    prices of fuels that are burned, blocks of unserved demand; or that contradicts
                    itself: least output above what is available, limits that nothing can keep
     """
-    case_row = case.table("case").iloc[0]
-    inputs = make_inputs(case.tables, case.profiles, year, float(case_row["wacc"]))
+    inputs = make_inputs(case.tables, case.profiles, year)
     buses = _buses(inputs)
     all_assets = assets_of_year(inputs)
     assets = in_service(inputs, all_assets)
     demands = build_demands(inputs)
+    measures, measure_groups = build_measures(inputs, demands)
     links, phases = build_links(inputs)
     parts = Parts(
         buses=buses,
@@ -48,6 +49,9 @@ def build_system(case: Case, year: int) -> System:
         conversions=build_conversions(inputs, assets),
         links=links,
         demands=demands,
+        unserved=build_unserved(inputs, demands),
+        responses=build_responses(inputs, demands),
+        measures=measures,
         load=load_of(inputs, demands),
     )
     limits, reserves = build_limits(inputs, parts)
@@ -64,7 +68,7 @@ def build_system(case: Case, year: int) -> System:
         buses=buses,
         load=parts.load,
         demands=demands,
-        unserved=build_unserved(inputs, demands),
+        unserved=parts.unserved,
         supplies=parts.supplies,
         stores=parts.stores,
         conversions=parts.conversions,
@@ -73,6 +77,10 @@ def build_system(case: Case, year: int) -> System:
         markets=build_markets(inputs),
         limits=limits,
         reserves=reserves,
+        gwp_horizon_a=inputs.gwp_horizon_a,
+        responses=parts.responses,
+        measures=measures,
+        measure_groups=measure_groups,
         retirements=build_retirements(inputs, all_assets),
     )
     if inputs.issues:
@@ -87,6 +95,7 @@ def _buses(inputs: Inputs) -> Buses:
         zone=names_of(frame, "zone"),
         country=names_of(frame, "country"),
         carrier=names_of(frame, "carrier"),
+        unit=names_of(frame, "unit"),
         is_market=flags_of(frame, "is_market"),
     )
 

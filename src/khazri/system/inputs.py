@@ -19,6 +19,7 @@ _BACKCAST = "backcast"
 _USED = (
     "zones",
     "carriers",
+    "gwp",
     "fuel_prices",
     "co2_prices",
     "buses",
@@ -34,6 +35,9 @@ _USED = (
     "corridors",
     "corridor_links",
     "demands",
+    "demand_steps",
+    "efficiency",
+    "efficiency_groups",
     "unserved_blocks",
     "markets",
     "market_steps",
@@ -47,15 +51,17 @@ class Inputs:
     """The tables of a case and what is looked up in them again and again.
 
     ``tables`` are plain (see :func:`plain`). ``may_build`` is False in the year of a back-cast: its
-    fleet and links are what there was. ``buses`` has one row per bus with its ``country``
-    and ``is_market``; its order is that of all bus indices. ``profiles`` (T, P) are the hourly
-    series with their ``profile_names`` (P,). ``issues`` collects what is wrong while a system is
-    built, so that everything can be told at once.
+    fleet and links are what there was. ``buses`` has one row per bus with its ``country``,
+    ``is_market``, and the ``unit`` and ``carbon`` [t CO2/MWh] of its carrier; its order is that of
+    all bus indices. ``profiles`` (T, P) are the hourly series with their ``profile_names`` (P,).
+    Methane is compared with CO2 over ``gwp_horizon_a`` years. ``issues`` collects what is wrong
+    while a system is built, so that everything can be told at once.
     """
 
     tables: Mapping[str, pd.DataFrame]
     year: int
     wacc: float
+    gwp_horizon_a: int
     may_build: bool
     buses: pd.DataFrame
     profile_names: pd.Index[Any]
@@ -87,19 +93,31 @@ class Inputs:
         return sums[profile]
 
 
-def make_inputs(
-    tables: Mapping[str, pd.DataFrame], profiles: pd.DataFrame, year: int, wacc: float
-) -> Inputs:
+def make_inputs(tables: Mapping[str, pd.DataFrame], profiles: pd.DataFrame, year: int) -> Inputs:
     """Inputs from the typed tables of a case and its profiles (T rows, one column each)."""
+    case = tables["case"].iloc[0]
     plain_tables = {name: plain(tables[name]) for name in _USED}
     buses = plain_tables["buses"].merge(
         plain_tables["zones"][["zone", "country"]], on="zone", how="left", validate="m:1"
+    )
+    carriers = plain_tables["carriers"].rename(columns={"co2_t_per_mwh": "carbon"})
+    buses = buses.merge(
+        carriers[["carrier", "carbon", "unit"]], on="carrier", how="left", validate="m:1"
     )
     buses["is_market"] = buses["bus"].isin(plain_tables["markets"]["bus"])
     values = np.ascontiguousarray(profiles.to_numpy(dtype=np.float64))
     years = tables["years"]
     is_past = bool(((years["year"] == year) & (years["kind"] == _BACKCAST)).any())
-    return Inputs(plain_tables, year, wacc, not is_past, buses, profiles.columns, values)
+    return Inputs(
+        tables=plain_tables,
+        year=year,
+        wacc=float(case["wacc"]),
+        gwp_horizon_a=int(case["gwp_horizon_a"]),
+        may_build=not is_past,
+        buses=buses,
+        profile_names=profiles.columns,
+        profiles=values,
+    )
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

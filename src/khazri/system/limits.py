@@ -11,19 +11,25 @@ import pandas as pd
 
 from khazri.case.years import Outside, at_year
 from khazri.errors import Issue
+from khazri.system.demand import demand_energy
 from khazri.system.inputs import Inputs, flags_of, indices, some_of
 from khazri.system.system import (
     Buses,
     Conversions,
     Demands,
+    Emissions,
     Flags,
     Floats,
     Limit,
     LimitKind,
     Links,
+    Measures,
+    Names,
     OperatingReserve,
+    Responses,
     Stores,
     Supplies,
+    UnservedBlocks,
 )
 
 _OPERATING_RESERVE = "operating_reserve"
@@ -51,6 +57,9 @@ class Parts:
     conversions: Conversions
     links: Links
     demands: Demands
+    unserved: UnservedBlocks
+    responses: Responses
+    measures: Measures
     load: Floats
 
 
@@ -62,13 +71,12 @@ def build_limits(
     Values are linear between the given years; outside of them there is no limit. A limit that
     nothing in the year can break is left out; a lower limit that nothing can meet is an issue, and
     so is an upper limit on capacity that what exists exceeds. Shares and reserves are of demand of
-    one carrier: several in a scope are an issue, and so is an operating reserve without demand.
+    one carrier, and of what serves it: several in a scope are an issue, and so is an operating
+    reserve without demand.
     """
     table = at_year(inputs.tables["limits"], ["limit"], ["value"], inputs.year, Outside.ABSENT)
-    is_hourly = table["kind"] == _OPERATING_RESERVE
-    for row in _rows(table[table["kind"].isin(_OF_DEMAND)]):
-        _check_demand(inputs, parts, row)
-    limits = [_limit(inputs, parts, row) for row in _rows(table[~is_hourly])]
+    rows = [_with_carrier(inputs, parts, row) for row in _rows(table)]
+    limits = [_limit(inputs, parts, row) for row in rows if row["kind"] != _OPERATING_RESERVE]
     limits += _energy_limits(inputs, parts)
     reserves = [
         OperatingReserve(
@@ -76,7 +84,8 @@ def build_limits(
             buses=np.flatnonzero(_scope_of_buses(parts.buses, row) & ~parts.buses.is_market),
             requirement_share=float(row["value"]),
         )
-        for row in _rows(table[is_hourly])
+        for row in rows
+        if row["kind"] == _OPERATING_RESERVE
     ]
     return tuple(limit for limit in limits if limit is not None), tuple(reserves)
 
@@ -85,26 +94,38 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def _check_demand(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> None:
-    """Demand that a limit refers to is of one carrier; what reserves lack has a price there."""
+def _with_carrier(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> dict[str, Any]:
+    """A row that refers to demand with the carrier of the demand in its scope."""
+    if row["kind"] not in _OF_DEMAND:
+        return row
+    carriers = _check_demand(inputs, parts, row)
+    return {**row, "carrier": str(carriers[0])} if len(carriers) else row
+
+
+def _check_demand(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Names:
+    """Demand that a limit refers to is of one carrier; what reserves lack has a price there.
+
+    Returns the carriers of the demand in the scope.
+    """
     buses, demands = parts.buses, parts.demands
     scope = _scope_of_buses(buses, row)
     is_hourly = row["kind"] == _OPERATING_RESERVE
     if is_hourly:
         scope = scope & ~buses.is_market
-    carriers = np.unique(buses.carrier[demands.bus[scope[demands.bus]]])
+    carriers: Names = np.unique(buses.carrier[demands.bus[scope[demands.bus]]])
     column = "zone" if row["zone"] else "country"
     expected, found, hint = "", str(row[column]), ""
     if len(carriers) > 1:
-        expected = "a scope with demand of one carrier: energy of several does not add up"
-        hint = "name a country or zone whose demand is of one carrier"
-        found = some_of(carriers)
+        expected = "one carrier: energy of several does not add up"
+        hint = "name the carrier whose demand counts"
+        column, found = "carrier", some_of(carriers)
     elif is_hourly and not len(carriers):
         expected = "a scope with demand: missing reserve costs what unserved demand does"
     if expected:
         row_id = f"{row['limit']}|{inputs.year}"
         issue = Issue("limits.csv", expected, found, row_id=row_id, column=column, hint=hint)
         inputs.issues.append(issue)
+    return carriers
 
 
 def _limit(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Limit | None:
@@ -112,8 +133,10 @@ def _limit(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Limit | None:
     kind = LimitKind(row["kind"])
     value, coefficients = _TERMS[kind](inputs, parts, row)
     kept = {name: array for name, array in coefficients.items() if np.any(array != 0)}
+    if kind is LimitKind.EMISSIONS and kept:
+        return _make(str(row["limit"]), kind, str(row["sense"]), value, kept)
     is_met = value <= 0 if row["sense"] == "min" else value >= 0 and not kept
-    # all coefficients are positive: the sum of nothing, or of the least that can be, is 0
+    # all other coefficients are positive: the sum of nothing, or of the least, is 0
     if not is_met and (not kept or value < 0):
         inputs.issues.append(_cannot_be_kept(inputs, row, value))
         return None
@@ -138,6 +161,11 @@ def _make(name: str, kind: LimitKind, sense: str, value: float, arrays: dict[str
         supply_capacity=array("supply_capacity"),
         store_capacity=array("store_capacity"),
         conversion_capacity=array("conversion_capacity"),
+        charge=array("charge"),
+        unserved=array("unserved"),
+        response=array("response"),
+        measure=array("measure"),
+        demand=array("demand"),
     )
 
 
@@ -149,16 +177,50 @@ def _energy(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
 
 
 def _share(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
-    demands = parts.demands
-    counts = _scope_of_buses(parts.buses, row)[demands.bus]
-    energy = demands.mean_mw * inputs.series_sum(demands.profile)
-    return float(row["value"]) * float(energy[counts].sum()), _supplied(inputs, parts, row)
+    """Supplied energy over demand, which measures lower."""
+    demands, measures = parts.demands, parts.measures
+    scope = _scope_of_buses(parts.buses, row)
+    energy = demand_energy(inputs, demands)[scope[demands.bus]].sum()
+    saved = scope[measures.bus] * measures.saving.sum(axis=0)
+    share = float(row["value"])
+    return share * float(energy), {
+        **_supplied(inputs, parts, row),
+        "measure": share * saved,
+    }
 
 
 def _emissions(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
-    supplies = parts.supplies
-    matches = _scope(inputs, parts.buses, supplies, row)
-    return float(row["value"]), {"supply": matches * supplies.co2_t_per_mwh}
+    """Emissions of plants, and where no plants are named of links and of what is demanded.
+
+    Demand that is not served, given up or saved does not emit.
+    """
+    gas = str(row["gas"])
+
+    def plants(group: Supplies | Stores | Conversions, emissions: Emissions) -> Floats:
+        return np.asarray(_scope(inputs, parts.buses, group, row) * emissions.counted(gas))
+
+    stores, links = parts.stores, parts.links
+    terms = {
+        "supply": plants(parts.supplies, parts.supplies.emissions),
+        "conversion": plants(parts.conversions, parts.conversions.emissions),
+        "charge": plants(stores, stores.charge_emissions),
+        "discharge": plants(stores, stores.discharge_emissions),
+    }
+    if row["technology"] or row["asset"] or row["renewable_only"]:
+        return float(row["value"]), terms
+    scope = _scope_of_buses(parts.buses, row).astype(np.float64)
+    measures = parts.measures
+    for name, group, sign in (
+        ("demand", parts.demands, 1.0),
+        ("unserved", parts.unserved, -1.0),
+        ("response", parts.responses, -1.0),
+    ):
+        terms[name] = sign * scope[group.bus] * group.emissions.counted(gas)
+    saved = measures.saving.sum(axis=0) * measures.emissions.counted(gas)
+    terms["measure"] = -scope[measures.bus] * saved
+    terms["forward"] = scope[links.from_bus] * links.forward_emissions.counted(gas)
+    terms["backward"] = scope[links.to_bus] * links.backward_emissions.counted(gas)
+    return float(row["value"]), terms
 
 
 def _capacity(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
@@ -179,17 +241,37 @@ def _capacity(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
 
 
 def _planning_reserve(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
-    """Firm capacity over the common peak of the scope's load."""
-    supplies, stores = parts.supplies, parts.stores
-    supply = _scope(inputs, parts.buses, supplies, row) * supplies.capacity_credit
-    store = _scope(inputs, parts.buses, stores, row) * stores.capacity_credit
-    existing = supply @ supplies.existing_mw + store @ stores.discharge_mw
-    load = parts.load[:, _scope_of_buses(parts.buses, row)].sum(axis=1)
-    required = (1.0 + float(row["value"])) * float(load.max(initial=0.0))
-    return float(required - existing), {
+    """Firm capacity over the common peak of the scope's load, which measures lower."""
+    supplies, stores, conversions = parts.supplies, parts.stores, parts.conversions
+    supply, store, conversion = (
+        _scope(inputs, parts.buses, group, row) * group.capacity_credit
+        for group in (supplies, stores, conversions)
+    )
+    existing = (
+        supply @ supplies.existing_mw
+        + store @ stores.discharge_mw
+        + conversion @ conversions.existing_mw
+    )
+    scope = _scope_of_buses(parts.buses, row)
+    load = parts.load[:, scope].sum(axis=1)
+    factor = 1.0 + float(row["value"])
+    return float(factor * load.max(initial=0.0) - existing), {
         "supply_capacity": supply * (supplies.build_max_mw > 0),
         "store_capacity": store * (stores.build_max_mw > 0),
+        "conversion_capacity": conversion * (conversions.build_max_mw > 0),
+        "measure": factor * _saved_at_peak(parts.measures, scope, load),
     }
+
+
+def _saved_at_peak(measures: Measures, scope: Flags, load: Floats) -> Floats:
+    """What each measure (E,) surely takes off the peak of ``load`` (T,) [MW].
+
+    Its least saving in the hours that can be the peak: those above the highest load that is left
+    when everything is saved.
+    """
+    saving = measures.saving * scope[measures.bus]
+    may_be_peak = load >= (load - saving.sum(axis=1)).max(initial=0.0)
+    return np.asarray(saving[may_be_peak].min(axis=0), dtype=np.float64)
 
 
 def _trade(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
@@ -201,6 +283,9 @@ def _trade(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
     start, end = country[links.from_bus], country[links.to_bus]
     named = _named(links.name, row["link"])
     concerned = named if row["link"] else start != end
+
+    if row["carrier"]:
+        concerned = concerned & (parts.buses.carrier[links.from_bus] == row["carrier"])
 
     def sends(sender: Any, receiver: Any) -> Flags:
         matches = concerned.copy()
@@ -278,6 +363,8 @@ def _scope_of_buses(buses: Buses, row: dict[str, Any]) -> Flags:
         matches &= buses.country == row["country"]
     if row["zone"]:
         matches &= buses.zone == row["zone"]
+    if row["carrier"]:
+        matches &= buses.carrier == row["carrier"]
     return matches
 
 

@@ -16,12 +16,14 @@ from khazri.system.costs import (
     link_investment,
     technology_values,
 )
+from khazri.system.emissions import carbon_at, emissions_of
 from khazri.system.inputs import Inputs, flags_of, floats_of, looked_up, names_of, some_of
 from khazri.system.system import Links, Phases
 
 _PHASE = ["corridor", "phase"]
 _WAYS = ("forward", "backward")
 _NOT_CHOSEN = "0: flows under the voltage law are not chosen"
+_UNDRIVEN = "an empty cell: flows under the voltage law are not chosen"
 _CLEAR_REACTANCE = "clear reactance_ohm where the flow can be chosen"
 
 
@@ -153,20 +155,28 @@ def _link_arrays(inputs: Inputs, links: pd.DataFrame) -> Links:
     voltage = floats_of(links, "voltage_kv")
     reactance = floats_of(links, "reactance_ohm") / voltage**2
     obeys = exists & (links["kind"] == "ac").to_numpy(dtype=bool)
+    from_bus, to_bus = inputs.bus_index(links["from_bus"]), inputs.bus_index(links["to_bus"])
+    loss, ch4 = floats_of(links, "loss"), floats_of(links, "ch4_t_per_mwh")
+    burned = carbon_at(inputs, from_bus) * loss
     return Links(
         name=names_of(links, "link"),
         kind=names_of(links, "kind"),
-        from_bus=inputs.bus_index(links["from_bus"]),
-        to_bus=inputs.bus_index(links["to_bus"]),
+        from_bus=from_bus,
+        to_bus=to_bus,
         forward_mw=np.where(exists, forward, 0.0),
         backward_mw=np.where(exists, backward, 0.0),
         build_max_mw=size,
         # a candidate of which only the size is known carries as much both ways
         backward_ratio=np.where(both_unsaid, 1.0, _ratio(backward, forward)),
         reactance=np.where(obeys, reactance, np.nan),
-        loss=floats_of(links, "loss"),
+        loss=loss,
         tariff_forward=floats_of(links, "tariff_forward"),
         tariff_backward=floats_of(links, "tariff_backward"),
+        compressor_bus=inputs.bus_index(links["compressor_bus"]),
+        compressor_ratio=floats_of(links, "compressor_ratio"),
+        # what is sent pays where it is sent from
+        forward_emissions=emissions_of(inputs, from_bus, burned, ch4),
+        backward_emissions=emissions_of(inputs, to_bus, burned, ch4),
         investment_cost=_ratio(floats_of(links, "annual_cost"), size),
         # what is sunk is not counted again; a link without investment has no fixed cost
         fixed_cost=np.nan_to_num(
@@ -202,6 +212,7 @@ def _check_links(inputs: Inputs, links: pd.DataFrame) -> None:
     one_way = (links["capacity_forward_mw"] <= 0) & (links["capacity_backward_mw"] > 0)
     obeys = links["reactance_ohm"].notna() & ~candidate
     sized = links["build_max_mw"].notna()
+    driven = links["compressor_bus"] != ""
     no_losses = "0: lines under the voltage law have no losses"
     for wrong, column, expected, hint in (
         (~candidate & sized, "build_max_mw", "an empty cell: the link is no candidate", ""),
@@ -213,6 +224,20 @@ def _check_links(inputs: Inputs, links: pd.DataFrame) -> None:
         ),
         (obeys & (links["loss"] > 0), "loss", no_losses, _CLEAR_REACTANCE),
         (obeys & (links["tariff"] > 0), "tariff", _NOT_CHOSEN, _CLEAR_REACTANCE),
+        (obeys & (links["ch4_t_per_mwh"] > 0), "ch4_t_per_mwh", _NOT_CHOSEN, _CLEAR_REACTANCE),
+        (driven & obeys, "compressor_bus", _UNDRIVEN, _CLEAR_REACTANCE),
+        (
+            driven & (links["compressor_ratio"] <= 0),
+            "compressor_ratio",
+            "more than 0: the link has a compressor_bus",
+            "",
+        ),
+        (
+            ~driven & (links["compressor_ratio"] > 0),
+            "compressor_bus",
+            "the bus that the compressors draw power from",
+            "",
+        ),
     ):
         rows = links[wrong & links["available"]]
         inputs.issues.extend(

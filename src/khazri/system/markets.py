@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from khazri.case.years import at_year
+from khazri.errors import Issue
 from khazri.system.inputs import Inputs, floats_of, names_of
 from khazri.system.system import Markets
 
@@ -15,6 +17,9 @@ _VALUES = [
     "export_max_mw",
     "import_max_mwh",
     "export_max_mwh",
+    "import_min_mwh",
+    "export_min_mwh",
+    "shortfall_price",
 ]
 
 
@@ -25,6 +30,7 @@ def build_markets(inputs: Inputs) -> Markets:
     markets = inputs.tables["markets"][["market", "bus", "price_profile"]]
     steps = steps.merge(markets, on="market", how="left", validate="m:1")
     label = steps["market"] + "/" + steps["step"]
+    _check_minimum(inputs, steps)
     return Markets(
         name=np.asarray(label.to_numpy(dtype=object), dtype=np.str_),
         market=names_of(steps, "market"),
@@ -37,4 +43,26 @@ def build_markets(inputs: Inputs) -> Markets:
         export_max_mw=floats_of(steps, "export_max_mw"),
         import_max_mwh=floats_of(steps, "import_max_mwh"),
         export_max_mwh=floats_of(steps, "export_max_mwh"),
+        import_min_mwh=floats_of(steps, "import_min_mwh"),
+        export_min_mwh=floats_of(steps, "export_min_mwh"),
+        shortfall_price=floats_of(steps, "shortfall_price"),
     )
+
+
+def _check_minimum(inputs: Inputs, steps: pd.DataFrame) -> None:
+    """A least volume above what the hours of the year can carry is an issue."""
+    for way in ("import", "export"):
+        most = steps[f"{way}_max_mw"] * inputs.n_hours
+        rows = steps[steps[f"{way}_min_mwh"] > most]
+        for market, step, value, limit in zip(
+            rows["market"], rows["step"], rows[f"{way}_min_mwh"], most[rows.index], strict=True
+        ):
+            inputs.issues.append(
+                Issue(
+                    "market_steps.csv",
+                    f"at most {limit:.6g}, {way}_max_mw in all hours",
+                    found=f"{value:.6g}",
+                    row_id=f"{market}|{step}|{inputs.year}",
+                    column=f"{way}_min_mwh",
+                )
+            )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from khazri.errors import Issue
 from khazri.system.assets import of_kind
+from khazri.system.emissions import carbon_at, check_no_carbon, emissions_of
 from khazri.system.inputs import Inputs, flags_of, floats_of, names_of
 from khazri.system.system import Floats, Indices, Stores
 
@@ -16,11 +17,19 @@ def build_stores(inputs: Inputs, assets: pd.DataFrame) -> Stores:
     frame = of_kind(assets, "storage")
     _check_stores(inputs, frame)
     inflow_profile = inputs.profile_index(frame["inflow_profile"])
+    name, bus = names_of(frame, "asset"), inputs.bus_index(frame["bus"])
+    leaks = floats_of(frame, "standing_loss_per_h")
+    check_no_carbon(inputs, "assets.csv", name, bus, leaks > 0, "technology")
+    charge_efficiency = floats_of(frame, "charge_efficiency")
+    discharge_efficiency = floats_of(frame, "discharge_efficiency")
+    burned_in = carbon_at(inputs, bus) * (1.0 - charge_efficiency)
+    burned_out = carbon_at(inputs, bus) * (1.0 / discharge_efficiency - 1.0)
+    is_renewable = flags_of(frame, "renewable")
     return Stores(
-        name=names_of(frame, "asset"),
+        name=name,
         technology=names_of(frame, "technology"),
         group=names_of(frame, "group"),
-        bus=inputs.bus_index(frame["bus"]),
+        bus=bus,
         charge_mw=floats_of(frame, "existing_mw") * floats_of(frame, "charge_ratio"),
         discharge_mw=floats_of(frame, "existing_mw"),
         energy_mwh=floats_of(frame, "existing_mw") * floats_of(frame, "existing_hours"),
@@ -29,18 +38,26 @@ def build_stores(inputs: Inputs, assets: pd.DataFrame) -> Stores:
         charge_ratio=floats_of(frame, "charge_ratio"),
         hours=floats_of(frame, "hours"),
         availability=floats_of(frame, "availability"),
-        charge_efficiency=floats_of(frame, "charge_efficiency"),
-        discharge_efficiency=floats_of(frame, "discharge_efficiency"),
-        standing_loss_per_h=floats_of(frame, "standing_loss_per_h"),
+        charge_efficiency=charge_efficiency,
+        discharge_efficiency=discharge_efficiency,
+        standing_loss_per_h=leaks,
         inflow_mw=_inflow(inputs, frame, inflow_profile),
         inflow_profile=inflow_profile,
         start_level=floats_of(frame, "start_level"),
         variable_cost=floats_of(frame, "other_cost"),
+        charge_emissions=emissions_of(inputs, bus, burned_in, np.zeros(len(frame))),
+        discharge_emissions=emissions_of(
+            inputs,
+            bus,
+            burned_out + floats_of(frame, "process_co2_t_per_mwh"),
+            floats_of(frame, "ch4_t_per_mwh"),
+            is_renewable,
+        ),
         investment_cost=floats_of(frame, "investment_cost"),
         fixed_cost=floats_of(frame, "fixed_cost"),
         capacity_credit=floats_of(frame, "capacity_credit"),
         reserve_share=floats_of(frame, "reserve_share"),
-        renewable=flags_of(frame, "renewable"),
+        renewable=is_renewable,
     )
 
 

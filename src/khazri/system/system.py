@@ -20,18 +20,49 @@ Flags = NDArray[np.bool_]
 Names = NDArray[np.str_]
 
 
+def _none() -> Floats:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True)
 class Buses:
-    """Nodes of the balances, arrays (B,): names, and the place and carrier of each."""
+    """Nodes of the balances, arrays (B,): names, and the place and carrier of each.
+
+    ``unit`` is what flows of the carrier are measured in, "MW" or "t/h": of captured CO2, MWh
+    reads t everywhere.
+    """
 
     name: Names
     zone: Names
     country: Names
     carrier: Names
+    unit: Names
     is_market: Flags
 
     def __len__(self) -> int:
         return len(self.name)
+
+
+@dataclass(frozen=True)
+class Emissions:
+    """What flows emit per MWh, arrays (n,): ``co2``, ``ch4`` and both as CO2 equivalent ``co2e``
+    [t/MWh], and the ``cost`` of emitting it [EUR/MWh].
+
+    CO2 follows from carbon: what goes in and does not come out again has been burned, so a plant
+    that takes CO2 from the air into a captured stream has a negative factor.
+    """
+
+    co2: Floats
+    ch4: Floats
+    co2e: Floats
+    cost: Floats
+
+    def __len__(self) -> int:
+        return len(self.co2)
+
+    def counted(self, gas: str) -> Floats:
+        """What prices and limits of ``gas`` count: ``co2``, or ``co2e``."""
+        return self.co2e if gas == "co2e" else self.co2
 
 
 @dataclass(frozen=True)
@@ -41,10 +72,10 @@ class Supplies:
     Output of an hour lies between ``min_output * min_shape`` and ``availability * cf`` times the
     capacity ``existing_mw + built``, with ``cf`` the column ``profile`` of the profiles.
     ``ramp_per_h`` and ``energy_min_mwh``, ``energy_max_mwh`` are NaN where there is no limit.
-    ``variable_cost`` [EUR/MWh] is the sum of ``fuel_cost``, ``co2_cost`` and ``other_cost``.
-    ``investment_cost`` [EUR/MW/a] is the annuity and fixed O&M of new capacity, ``fixed_cost``
-    [EUR/MW/a] the fixed O&M of existing capacity. ``fuel_per_mwh`` is MWh (LHV) of ``fuel`` per
-    MWh of output, ``co2_t_per_mwh`` t per MWh of output.
+    ``variable_cost`` [EUR/MWh] is the sum of ``fuel_cost``, the cost of ``emissions`` and
+    ``other_cost``. ``investment_cost`` [EUR/MW/a] is the annuity and fixed O&M of new capacity,
+    ``fixed_cost`` [EUR/MW/a] the fixed O&M of existing capacity. ``fuel_per_mwh`` is MWh (LHV) of
+    ``fuel`` per MWh of output, drawn from bus ``fuel_bus`` or, at -1, bought at ``fuel_cost``.
     """
 
     name: Names
@@ -63,13 +94,13 @@ class Supplies:
     energy_max_mwh: Floats
     variable_cost: Floats
     fuel_cost: Floats
-    co2_cost: Floats
     other_cost: Floats
     investment_cost: Floats
     fixed_cost: Floats
     fuel: Names
     fuel_per_mwh: Floats
-    co2_t_per_mwh: Floats
+    fuel_bus: Indices
+    emissions: Emissions
     capacity_credit: Floats
     reserve_share: Floats
     renewable: Flags
@@ -88,6 +119,8 @@ class Stores:
     [EUR/MW/a] covers all three. Inflow of an hour is ``inflow_mw`` times the column
     ``inflow_profile``; stores with inflow may spill. ``start_level`` is the share of the energy
     capacity before the first hour; NaN: cyclic. ``group`` is the group of the technology.
+    ``variable_cost`` [EUR/MWh discharged] is besides that of emissions; carriers with carbon emit
+    what is lost of them in charging and discharging.
     """
 
     name: Names
@@ -109,6 +142,8 @@ class Stores:
     inflow_profile: Indices
     start_level: Floats
     variable_cost: Floats
+    charge_emissions: Emissions
+    discharge_emissions: Emissions
     investment_cost: Floats
     fixed_cost: Floats
     capacity_credit: Floats
@@ -135,6 +170,7 @@ class Conversions:
     """Conversions, arrays (C,): main flow ``f`` into ``bus``, further flows in ``ports``.
 
     The main flow lies between ``min_output`` and ``availability * cf`` times the capacity.
+    ``variable_cost`` [EUR/MWh] is besides that of ``emissions``.
     """
 
     name: Names
@@ -148,8 +184,10 @@ class Conversions:
     profile: Indices
     min_output: Floats
     variable_cost: Floats
+    emissions: Emissions
     investment_cost: Floats
     fixed_cost: Floats
+    capacity_credit: Floats
     ports: Ports
 
     def __len__(self) -> int:
@@ -163,8 +201,9 @@ class Links:
     Capacities are what exists; ``build_max_mw`` can be added forward, ``backward_ratio`` times as
     much backward. ``reactance`` [ohm at 1 kV, x / V^2] is NaN where the voltage law does not
     apply; such links carry a pair of flows of which ``loss`` is lost and each MWh sent costs
-    ``tariff_forward`` or ``tariff_backward`` [EUR/MWh]. ``phase`` indexes the corridor phase that
-    builds the link, -1: the link is built on its own at ``investment_cost`` [EUR/MW/a].
+    ``tariff_forward`` or ``tariff_backward`` [EUR/MWh], emissions beside. Each MWh sent draws
+    ``compressor_ratio`` MWh from bus ``compressor_bus`` (-1: none). ``phase`` indexes the corridor
+    phase that builds the link, -1: the link is built on its own at ``investment_cost`` [EUR/MW/a].
     ``fixed_cost`` [EUR/MW/a] is per MW of the larger of both existing capacities.
     """
 
@@ -180,6 +219,10 @@ class Links:
     loss: Floats
     tariff_forward: Floats
     tariff_backward: Floats
+    compressor_bus: Indices
+    compressor_ratio: Floats
+    forward_emissions: Emissions
+    backward_emissions: Emissions
     investment_cost: Floats
     fixed_cost: Floats
     phase: Indices
@@ -212,7 +255,8 @@ class Phases:
 class Markets:
     """Steps of price markets, arrays (M,): imports at ``buy_price`` and exports at ``sell_price``
     [EUR/MWh] in the mean of the year, which swing with the column ``profile``
-    (:meth:`System.market_prices`); yearly volumes NaN where unlimited."""
+    (:meth:`System.market_prices`); yearly volumes NaN where unlimited. What a least volume is
+    missed by costs ``shortfall_price`` [EUR/MWh]; NaN: it must be met."""
 
     name: Names
     market: Names
@@ -224,6 +268,9 @@ class Markets:
     export_max_mw: Floats
     import_max_mwh: Floats
     export_max_mwh: Floats
+    import_min_mwh: Floats
+    export_min_mwh: Floats
+    shortfall_price: Floats
 
     def __len__(self) -> int:
         return len(self.name)
@@ -231,13 +278,69 @@ class Markets:
 
 @dataclass(frozen=True)
 class Demands:
-    """Demands, arrays (D,): mean power ``mean_mw`` times the column ``profile``, at ``bus``."""
+    """Demands, arrays (D,): mean power ``mean_mw`` times the column ``profile``, at ``bus``; each
+    MWh served causes ``emissions``, which its users pay for."""
 
     name: Names
     sector: Names
     bus: Indices
     mean_mw: Floats
     profile: Indices
+    emissions: Emissions
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Parts of demands that are given up where energy is dearer than ``price`` [EUR/MWh], arrays
+    (R,): up to ``share`` of demand ``demand`` in each hour, whose ``emissions`` it saves."""
+
+    name: Names
+    demand: Indices
+    bus: Indices
+    share: Floats
+    price: Floats
+    emissions: Emissions
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Measures that save energy, arrays (E,): the uptake of each (0..1) is the decision.
+
+    ``saving`` (T, E) [MW] is what full uptake takes off the demand at ``bus``, rebound taken off
+    already; ``potential_mwh`` is what it would save in the year without rebound, of which
+    ``rebound`` is used up again. ``investment_cost`` [EUR/a] is annuity and fixed cost of full
+    uptake. Each MWh saved spares ``emissions``. ``group`` indexes the :class:`MeasureGroups`, -1:
+    none.
+    """
+
+    name: Names
+    title: Names
+    sector: Names
+    bus: Indices
+    group: Indices
+    potential_mwh: Floats
+    rebound: Floats
+    saving: Floats
+    investment_cost: Floats
+    emissions: Emissions
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class MeasureGroups:
+    """Overlapping measures, arrays (G,): together the members of a group save at most
+    ``potential_mwh`` (before rebound), less than the sum of what each would alone."""
+
+    name: Names
+    potential_mwh: Floats
 
     def __len__(self) -> int:
         return len(self.name)
@@ -246,12 +349,14 @@ class Demands:
 @dataclass(frozen=True)
 class UnservedBlocks:
     """Blocks of demand that may stay unserved, arrays (U,): up to ``share`` of the demand of
-    ``bus`` in each hour, at ``price`` [EUR/MWh]."""
+    ``bus`` in each hour, at ``price`` [EUR/MWh]. Each MWh spares ``emissions``, the mean of the
+    demands of the bus over the year."""
 
     name: Names
     bus: Indices
     share: Floats
     price: Floats
+    emissions: Emissions
 
     def __len__(self) -> int:
         return len(self.name)
@@ -273,9 +378,11 @@ class Limit:
     """A limit on the year: ``sense`` ("max" or "min") of a weighted sum against ``value``.
 
     Each array holds one coefficient per item of its group; an empty array stands for zeros.
-    ``supply``, ``discharge``, ``conversion``, ``forward``, ``backward`` weigh energies [per MWh],
-    ``supply_capacity``, ``store_capacity`` and ``conversion_capacity`` weigh *new* capacity [per
-    MW]: the part of existing capacity is already taken off ``value``.
+    ``supply``, ``charge``, ``discharge``, ``conversion``, ``forward``, ``backward``, ``unserved``
+    and ``response`` weigh energies [per MWh], ``supply_capacity``, ``store_capacity`` and
+    ``conversion_capacity`` weigh *new* capacity [per MW]: the part of existing capacity is already
+    taken off ``value``. ``measure`` weighs uptakes. ``demand`` weighs the energy of demands, which
+    is given: what it comes to is taken off ``value`` when rows are written.
     """
 
     name: str
@@ -291,6 +398,11 @@ class Limit:
     supply_capacity: Floats
     store_capacity: Floats
     conversion_capacity: Floats
+    charge: Floats = field(default_factory=_none)
+    unserved: Floats = field(default_factory=_none)
+    response: Floats = field(default_factory=_none)
+    measure: Floats = field(default_factory=_none)
+    demand: Floats = field(default_factory=_none)
 
 
 @dataclass(frozen=True)
@@ -322,7 +434,13 @@ class Retirements:
 
 def _no_retirements() -> Retirements:
     names, none = np.zeros(0, dtype=np.str_), np.zeros(0, dtype=np.int64)
-    return Retirements(names, names, names, none, np.zeros(0))
+    return Retirements(names, names, names, none, _none())
+
+
+def no_emissions(count: int) -> Emissions:
+    """Emissions of ``count`` flows that emit nothing."""
+    zero = np.zeros(count)
+    return Emissions(zero, zero, zero, zero)
 
 
 @dataclass(frozen=True)
@@ -330,7 +448,8 @@ class System:
     """One planning year of one scenario.
 
     ``profiles`` (T, P) holds all hourly series, ``profile_names`` (P,) their names. ``load`` (T, B)
-    [MW] is the sum of the demands at each bus.
+    [MW] is the sum of the demands at each bus. Methane is compared with CO2 over ``gwp_horizon_a``
+    years.
     """
 
     case: str
@@ -354,6 +473,10 @@ class System:
     markets: Markets
     limits: tuple[Limit, ...]
     reserves: tuple[OperatingReserve, ...]
+    gwp_horizon_a: int
+    responses: Responses
+    measures: Measures
+    measure_groups: MeasureGroups
     retirements: Retirements = field(default_factory=_no_retirements)
 
     @property
@@ -373,6 +496,11 @@ class System:
         level = (markets.buy_price * buys + markets.sell_price * sells) / sides
         swing = (self.series(markets.profile) - 1.0) * level
         return markets.buy_price + swing, markets.sell_price + swing
+
+    def demand_energy(self) -> Floats:
+        """Return the energy of each demand over all hours, (D,) [MWh]."""
+        sums = np.append(self.profiles.sum(axis=0), float(self.n_hours))
+        return np.asarray(self.demands.mean_mw * sums[self.demands.profile], dtype=np.float64)
 
     def series(self, profile: Indices) -> Floats:
         """Return the columns ``profile`` (n,) of the profiles as (T, n); -1 gives ones."""
