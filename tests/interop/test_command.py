@@ -77,6 +77,39 @@ def test_an_infeasible_network_ends_with_code_3_and_its_cause(
     assert "bus here: 80 MWh short, up to 40 MW," in capsys.readouterr().err
 
 
+def test_programs_are_told_the_cause_in_words_of_the_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 100 MW in two snapshots 60 MW are there: 80 MWh short, held back by p_max_pu of 1."""
+    path = tmp_path / "tiny.nc"
+    write_network(one_bus(p_nom=60.0), path)
+    assert run(["optimize", str(path), "--json"], {}) == 3
+    out = capsys.readouterr().out
+    assert ".csv" not in out
+    (error,) = json.loads(out)["errors"]
+    missing, need, limit = error["facts"]
+    hours = {
+        "first_snapshot": "2030-01-01 00:00:00",
+        "last_snapshot": "2030-01-01 01:00:00",
+    }
+    here = {"component": "buses", "name": "here", "attribute": "", **hours}
+    amount = {"amount": pytest.approx(80.0), "peak": pytest.approx(40.0), "unit": "MWh"}
+    assert missing.items() >= {**here, "kind": "short", **amount}.items()
+    assert need.items() >= {**here, "side": "need"}.items()
+    plant = {"component": "generators", "name": "plant", "attribute": "p_max_pu"}
+    assert limit.items() >= {**plant, **hours, "side": "at most"}.items()
+    assert error["where"] == "buses 'here'"
+
+
+def test_a_missing_file_is_told_as_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["optimize", str(tmp_path / "missing.nc"), "--json"], {}) == 2
+    (error,) = json.loads(capsys.readouterr().out)["errors"]
+    assert error["where"] == str(tmp_path / "missing.nc")
+    assert "there is no such file" in error["message"]
+
+
 def test_files_are_not_replaced_and_folders_must_exist(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,5 +119,4 @@ def test_files_are_not_replaced_and_folders_must_exist(
     assert run(["optimize", str(path), "--out", str(path)], {}) == 2
     assert path.read_bytes() == before
     assert run(["optimize", str(path), "--out", str(tmp_path / "no" / "s.nc")], {}) == 2
-    assert run(["optimize", str(tmp_path / "missing.nc")], {}) == 2
     capsys.readouterr()

@@ -15,7 +15,9 @@ from khazri.interop.capacity import Ends
 from khazri.interop.program import build_network
 from khazri.interop.solve import first_ends
 from khazri.program.families import GlobalRow, Row
+from khazri.solve.blocks import BlockSolver
 from khazri.solve.highs import HighsSolver
+from khazri.solve.optimize import SIMPLEX_COLUMNS
 
 EXACT = 1e-6
 """Vertices of tiny programs come out to rounding; this leaves room for the solver's tolerance."""
@@ -70,6 +72,30 @@ def test_modules_are_whole() -> None:
     assert solved.network.tables[Component.GENERATOR].loc["plant", "p_nom_opt"] == pytest.approx(
         120
     )
+
+
+def test_modules_are_decided_over_all_snapshots_however_many() -> None:
+    """100 MW for 50 hours from modules of 30 MW at 7 EUR/MW and 10 EUR/MWh, beside 430 plants of
+    0.1 MW at 100 EUR/MWh and more: four modules, 840 and 50,000 EUR. A fourth one costs 210 EUR
+    and saves 90 EUR/MWh or more on 500 MWh. Large enough for the block method, which leaves it to
+    branch and cut over all hours."""
+    plants = {
+        f"small {i}": {"bus": "here", "p_nom": 0.1, "marginal_cost": 100.0 + i} for i in range(430)
+    }
+    modular = {"p_nom_extendable": True, "p_nom_mod": 30.0, "capital_cost": 7.0}
+    modules = {"bus": "here", "marginal_cost": 10.0, **modular}
+    net = network(
+        50,
+        {
+            Component.BUS: {"here": {}},
+            Component.LOAD: {"town": {"bus": "here", "p_set": 100.0}},
+            Component.GENERATOR: {"modules": modules, **plants},
+        },
+    )
+    solved = solve_network(net, BlockSolver())
+    assert solved.n_columns > SIMPLEX_COLUMNS
+    assert solved.solver.startswith("HiGHS")
+    assert solved.cost == pytest.approx(50_840.0, rel=EXACT)
 
 
 def test_a_small_efficiency_needs_more_than_was_first_assumed() -> None:

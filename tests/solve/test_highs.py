@@ -234,3 +234,9 @@ def test_ctrl_c_leaves_within_two_seconds(moment: float) -> None:
 @pytest.mark.parametrize("name", list(SolverName))
 def test_solvers_by_name(name: SolverName) -> None:
     assert make_solver(name).name.lower().startswith(name)
+
+
+def test_branch_and_cut_stops_at_the_tolerance_asked_for() -> None:
+    """Left alone, HiGHS stops 1e-4 from the bound."""
+    options = SolverOptions(tolerance=3e-8)
+    assert highs.highs_options(options, is_interior=False, is_mixed=True)["mip_rel_gap"] == 3e-8

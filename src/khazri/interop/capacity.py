@@ -51,15 +51,22 @@ class Capacity:
 
     def bound(self, per_unit: Floats) -> tuple[Floats, Floats]:
         """Return ``per_unit`` times the capacity, (n,) or (T, n): constant part and slope."""
-        with np.errstate(invalid="ignore"):
-            constant = np.where(per_unit == 0.0, 0.0, per_unit * self.given)
-            slope = np.where(self.number >= 0, per_unit * self.size, 0.0)
-        return constant, slope
+        return _times(per_unit, self.given), _times(per_unit, self.size)
 
     def chosen(self, y: Floats) -> Floats:
         """Return the capacities (n,) at the global columns ``y``."""
         built = y[self.number] * self.size if len(y) else np.zeros(len(self))
         return np.where(self.number >= 0, built, self.given)
+
+
+def _times(per_unit: Floats, size: Floats) -> Floats:
+    """Return ``per_unit`` (n,) or (T, n) times ``size`` (n,); (n,) where nothing changes."""
+    counts = size != 0.0
+    if np.isinf(size).any():
+        counts = counts & (per_unit != 0.0)  # nothing of the infinite is nothing
+    product = np.multiply(per_unit, size, out=np.zeros(per_unit.shape), where=counts)
+    is_same = product.ndim == 2 and np.array_equal(product.min(axis=0), product.max(axis=0))
+    return product[0].copy() if is_same else product
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from khazri.interop.attributes import Component
 from khazri.interop.capacity import Capacity, Ends
 from khazri.interop.grid import RADIANS, Grid
 from khazri.interop.network import Network
-from khazri.program.assemble import ColumnFamily
+from khazri.program import assemble
+from khazri.program.assemble import ColumnFamily, StageColumns
 from khazri.program.families import Column
 from khazri.program.program import Flags, Names
 from khazri.program.varying import Floats, Indices
@@ -75,13 +76,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Columns:
-    """All parts in their order, with the limits that need a row of their own.
+    """All columns, with the limits that need a row of their own.
 
-    ``below`` and ``above`` mark, for each column, ends that the network leaves open and that are
-    assumed.
+    ``items`` are the names of the columns of each part, in the order of parts. ``below`` and
+    ``above`` mark, for each column, ends that the network leaves open and that are assumed.
     """
 
-    parts: Mapping[Part, ColumnFamily]
+    side: StageColumns
+    items: Mapping[Part, Names]
     held: tuple[Held, ...]
     below: Flags
     above: Flags
@@ -89,8 +91,8 @@ class Columns:
     @property
     def start(self) -> dict[Part, int]:
         """The first column of each part."""
-        counts = np.cumsum([0, *(len(part.item) for part in self.parts.values())])
-        return {part: int(first) for part, first in zip(self.parts, counts, strict=False)}
+        counts = np.cumsum([0, *(len(item) for item in self.items.values())])
+        return {part: int(first) for part, first in zip(self.items, counts, strict=False)}
 
 
 @dataclass(frozen=True)
@@ -110,22 +112,24 @@ class Frame:
 
     def values(self, kind: Component, attribute: str) -> Floats:
         """Return an attribute of the active components of ``kind``, (n,) or (T, n)."""
-        return self.network.values(kind, attribute)[..., self.capacity[kind].place]
+        values, place = self.network.values(kind, attribute), self.capacity[kind].place
+        return values if len(place) == values.shape[-1] else values[..., place]
 
     def cost(self, kind: Component, attribute: str) -> Floats:
         """Return a cost per MWh, or per MWh and hour, scaled to the program's stages."""
         return scaled(self.values(kind, attribute), self.cost_scale)
 
-    def reach(self, column: ColumnFamily) -> Floats:
-        """Return the largest amount (n,) that the bounds of a column allow, infinite ones aside."""
-        most = np.zeros(len(column.item))
+    def reach(self, column: ColumnFamily, which: Indices) -> Floats:
+        """Return the most (q,) that the bounds of the columns ``which`` allow, infinite aside."""
+        most = np.zeros(len(which))
+        owner = column.capacity[which]
         for base, slope in (
-            (column.lower, column.lower_slope),
-            (column.upper, column.upper_slope),
+            (column.lower[..., which], column.lower_slope[..., which]),
+            (column.upper[..., which], column.upper_slope[..., which]),
         ):
             for y in (self.global_lower, self.global_upper):
-                scale = y[column.capacity] if len(y) else np.zeros(len(column.item))
-                at = np.abs(base + slope * np.where(column.capacity >= 0, scale, 0.0))
+                scale = y[owner] if len(y) else np.zeros(len(which))
+                at = np.abs(base + slope * np.where(owner >= 0, scale, 0.0))
                 most = np.maximum(most, _over_time(np.where(np.isfinite(at), at, 0.0)))
         return most
 
@@ -168,7 +172,9 @@ def stage_columns(frame: Frame) -> Columns:
         none = {part: np.zeros(len(column.item), dtype=bool) for part, column in ordered.items()}
         return np.concatenate([known.get(part, none[part]) for part in ordered])
 
-    return Columns(ordered, tuple(held), flags(below), flags(above))
+    side = assemble.stage_columns(list(ordered.values()), len(frame.network.snapshots))
+    items = {part: column.item for part, column in ordered.items()}
+    return Columns(side, items, tuple(held), flags(below), flags(above))
 
 
 def _close(column: ColumnFamily, end: float) -> tuple[ColumnFamily, Flags, Flags]:
@@ -372,7 +378,11 @@ def _stores(frame: Frame, parts: dict[Part, ColumnFamily], held: list[Held]) -> 
     # What a store gives or takes is the change of its level; twice as much can never be needed.
     hours = frame.network.weightings["stores"].to_numpy()
     open_ended = ever(np.isinf(level.lower)) | ever(np.isinf(level.upper))
-    change = 2.0 * frame.reach(level) + np.abs(frame.values(kind, "e_initial")) + 1.0
+    change = (
+        2.0 * frame.reach(level, np.arange(len(capacity)))
+        + np.abs(frame.values(kind, "e_initial"))
+        + 1.0
+    )
     with np.errstate(divide="ignore"):
         longest = np.where(hours > 0.0, 1.0 / hours, np.inf)
     most = scaled(np.where(open_ended, np.inf, 2.0 * change), longest)
@@ -418,7 +428,7 @@ def _ramp(frame: Frame, kind: Component, output: ColumnFamily) -> ColumnFamily:
         cost=capacity.cost[which],
     )
     start = frame.values(kind, "p_init")[which]
-    most = 4.0 * (frame.reach(output)[which] + np.abs(np.nan_to_num(start))) + 1.0
+    most = 4.0 * (frame.reach(output, which) + np.abs(np.nan_to_num(start))) + 1.0
 
     def limit(name: str, instead: str) -> tuple[Floats, Floats]:
         share = _dense(frame, frame.values(kind, f"ramp_limit_{name}"))[:, which].copy()
@@ -499,11 +509,11 @@ def _copies(frame: Frame, parts: Mapping[Part, ColumnFamily], held: list[Held]) 
     """Copies of columns that have a further limit; as wide as the column where it is open."""
     items, lower, upper = [], [], []
     for one in held:
-        most = 2.0 * frame.reach(parts[one.part])[one.columns] + 1.0
+        most = 2.0 * frame.reach(parts[one.part], one.columns) + 1.0
         if one.other_part is not None:
             assert one.other_columns is not None
             assert one.other_value is not None
-            reach = frame.reach(parts[one.other_part])[one.other_columns]
+            reach = frame.reach(parts[one.other_part], one.other_columns)
             most += 2.0 * reach * np.abs(one.other_value)
         items.append(_named(one.name + " of", parts[one.part].item[one.columns]))
         lower.append(np.where(np.isinf(one.lower), -most, one.lower))

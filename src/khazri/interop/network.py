@@ -195,7 +195,7 @@ def read_network(path: Path) -> Network:
     """
     expected = "a PyPSA network in netCDF 4"
     if not path.is_file():
-        raise UnreadableFileError(path, expected)
+        raise UnreadableFileError(path, f"{expected}; there is no such file")
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             data = opened.load()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from khazri.interop.attributes import Component
 from khazri.interop.capacity import Capacity, Ends, Globals, capacities
@@ -104,7 +105,7 @@ def _assemble(frame: Frame, columns: Columns, globals_: Globals, weight: Floats)
     hours = network.weightings["stores"].to_numpy(dtype=float)
     meshes = cycles(frame.grid, len(network.table(Component.BUS)))
     ramps = {part: ramping(frame, _KINDS[part]) for part in RAMPS}
-    side = assemble.stage_columns(list(columns.parts.values()), n_stages)
+    side = columns.side
     rows = _rows(frame, columns, meshes)
     first = {family: rows.of(family).start for family in (*Row, Extra.HELD)}
 
@@ -189,7 +190,7 @@ def _duration(hours: Floats) -> Floats:
 
 def _rows(frame: Frame, columns: Columns, meshes: Cycles) -> Labels:
     buses = frame.network.table(Component.BUS).index.to_numpy(dtype=str)
-    parts = columns.parts
+    items = columns.items
 
     def named(word: str, names: np.ndarray) -> np.ndarray:
         return np.array([f"{word} {name}" for name in names], dtype=str)
@@ -198,9 +199,9 @@ def _rows(frame: Frame, columns: Columns, meshes: Cycles) -> Labels:
         (
             (Row.BALANCE, named("bus", buses)),
             (Row.VOLTAGE_LAW, named("cycle", np.arange(1, meshes.count + 1))),
-            (Row.RAMP, parts[Part.GENERATOR_RAMP].item),
-            (Row.RAMP, parts[Part.LINK_RAMP].item),
-            (Extra.HELD, parts[Part.HELD].item),
+            (Row.RAMP, items[Part.GENERATOR_RAMP]),
+            (Row.RAMP, items[Part.LINK_RAMP]),
+            (Extra.HELD, items[Part.HELD]),
             *(
                 (Row.STORE, named(kind.word, frame.capacity[kind].names))
                 for kind in (Component.STORAGE_UNIT, Component.STORE)
@@ -219,13 +220,15 @@ def _load(frame: Frame) -> Floats:
     """Return what loads take from each bus, (T, buses)."""
     network = frame.network
     loads = network.table(Component.LOAD)
-    on = loads["active"].to_numpy(dtype=bool)
-    taken = -network.values(Component.LOAD, "p_set") * loads["sign"].to_numpy() * on
+    on = np.flatnonzero(loads["active"].to_numpy(dtype=bool))
+    taken = network.values(Component.LOAD, "p_set")[..., on]
+    sign = loads["sign"].to_numpy(dtype=float)[on]
     buses = network.table(Component.BUS).index
-    total = np.zeros((len(buses), len(network.snapshots)))
-    at = buses.get_indexer(pd.Index(loads["bus"]))
-    np.add.at(total, at[on], np.broadcast_to(taken, (total.shape[1], len(loads)))[:, on].T)
-    return total.T
+    at = buses.get_indexer(pd.Index(loads["bus"]))[on]
+    shape = (len(buses), len(on))
+    # Of a bus with several loads the entries add up.
+    total = csr_array((-sign, (at, np.arange(len(on)))), shape=shape) @ taken.T
+    return np.broadcast_to(total.T, (len(network.snapshots), len(buses)))
 
 
 def _balance(frame: Frame, matrix: Matrix, start: Mapping[Part, int]) -> None:

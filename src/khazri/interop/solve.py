@@ -16,7 +16,9 @@ from khazri.interop.support import check_supported
 from khazri.interop.words import in_words_of
 from khazri.program import lower_bound, reduced_costs
 from khazri.solve import optimize
+from khazri.solve.blocks import BlockSolver
 from khazri.solve.certificate import Certificate
+from khazri.solve.highs import HighsSolver
 from khazri.solve.optimize import Effort, OnPhase, Optimum
 from khazri.solve.solver import Solver
 
@@ -83,7 +85,10 @@ def solve_network(network: Network, solver: Solver, on_phase: OnPhase | None = N
         is_last = factor == _FACTORS[-1] or not has_assumed(built)
         try:
             optimum = optimize.optimize(
-                built.program, solver, Effort(segments=0, tolerance=TOLERANCE), on_phase
+                built.program,
+                _suited(solver, built),
+                Effort(segments=0, tolerance=TOLERANCE),
+                on_phase,
             )
         except InfeasibleError as error:
             if is_last:
@@ -97,6 +102,12 @@ def solve_network(network: Network, solver: Solver, on_phase: OnPhase | None = N
                 "the cost falls without end: nothing limits " + ", ".join(pressing[:5])
             )
     raise AssertionError("the last attempt returns or raises")
+
+
+def _suited(solver: Solver, built: Built) -> Solver:
+    """Return HiGHS for networks with modules: their numbers are decided over all snapshots."""
+    is_block = isinstance(solver, BlockSolver)
+    return HighsSolver() if is_block and built.program.is_integer.any() else solver
 
 
 def _solved(built: Built, optimum: Optimum) -> Solved:
@@ -132,8 +143,9 @@ def first_ends(network: Network) -> Ends:
         (Component.STORAGE_UNIT, "inflow"),
         (Component.STORE, "p_set"),
     ):
-        values = np.abs(np.nan_to_num(network.values(kind, attribute)))
-        need += float(values.sum(axis=-1).max(initial=0.0))
+        values = network.values(kind, attribute)
+        amounts = np.abs(values).sum(axis=-1, where=~np.isnan(values))
+        need += float(amounts.max(initial=0.0))
     for kind, name in CAPACITY.items():
         least = network.table(kind)[f"{name}_min"].to_numpy()
         need += float(least[np.isfinite(least)].sum()) if kind is not Component.STORE else 0.0

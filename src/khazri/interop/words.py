@@ -8,6 +8,7 @@ import numpy as np
 
 from khazri.errors import InfeasibleError
 from khazri.interop.network import Network
+from khazri.interop.places import place_of
 from khazri.program import Program
 from khazri.program.families import Column, GlobalRow, Row
 from khazri.solve.infeasible import Missing, Side
@@ -16,6 +17,9 @@ _MOST = 6
 """Lines for what is missing, and as many for what collides."""
 
 _ENERGIES = frozenset({Row.STORE, Column.LEVEL, GlobalRow.SUPPLY_ENERGY})
+
+_KEPT = ("kind", "amount", "peak", "unit", "side", "share")
+"""Facts that are the same for programs and networks."""
 
 Fact = Mapping[str, object]
 
@@ -39,6 +43,24 @@ def in_words_of(network: Network, program: Program, error: InfeasibleError) -> I
 
     missing = [fact for fact in error.facts if "amount" in fact]
     limits = [fact for fact in error.facts if "amount" not in fact]
+
+    def told(fact: Fact, words: str) -> dict[str, object]:
+        place = place_of(str(fact["item"]), _side(fact))
+        kept = {name: fact[name] for name in _KEPT if name in fact}
+        if kept.get("kind") in (Missing.SHORT, Missing.SURPLUS):
+            kept["unit"] = "MWh"  # of the amount; the peak is in MW
+        first = int(str(fact["first_hour"])) >= 0
+        return {
+            "component": place.kind,
+            "name": place.name,
+            "attribute": place.attribute,
+            "first_snapshot": snapshot(fact, "first_hour") if first else None,
+            "last_snapshot": snapshot(fact, "last_hour") if first else None,
+            **kept,
+            "where": str(place),
+            "words": words,
+        }
+
     lines = ["No operation and no capacities meet all limits at once. At least this is missing:"]
     lines += _first([_missing(fact) + when(fact) for fact in missing])
     named = {fact["item"] for fact in missing[:_MOST]}
@@ -49,13 +71,22 @@ def in_words_of(network: Network, program: Program, error: InfeasibleError) -> I
     ]
     if collide:
         lines += ["These limits bind and collide:", *_first(collide)]
-    return InfeasibleError("\n".join(lines), error.facts)
+    facts = [told(fact, _missing(fact) + when(fact)) for fact in missing]
+    facts += [told(fact, _limit(fact) + when(fact)) for fact in limits]
+    return InfeasibleError("\n".join(lines), facts)
 
 
 def _first(lines: list[str]) -> list[str]:
     shown = lines if len(lines) <= _MOST else lines[: _MOST - 1]
     rest = len(lines) - len(shown)
     return [f"  {line}" for line in shown] + ([f"  and {rest} more"] if rest else [])
+
+
+def _side(fact: Fact) -> Side:
+    """Return the side of a limit; of what is missing, that which would have to give way."""
+    if "side" in fact:
+        return Side(str(fact["side"]))
+    return Side.AT_LEAST if fact["kind"] == Missing.BELOW else Side.AT_MOST
 
 
 def _missing(fact: Fact) -> str:

@@ -280,7 +280,9 @@ def highs_options(
         # the operations); not trying them saves a tenth of the time.
         "hipo_system": "augmented",
     }
-    if not is_mixed:
+    if is_mixed:
+        settings["mip_rel_gap"] = options.tolerance
+    else:
         settings["solver"] = "hipo" if is_interior else "simplex"
     return settings
 
