@@ -137,7 +137,7 @@ def _model(plan: Plan) -> _Model:
     data = plan.data
     load = plan.weight @ data["load"].to_numpy().astype(float)
     carrier, country = data["bus_carrier"].to_numpy(), data["bus_country"].to_numpy()
-    most = main_carrier(plan)
+    most, sent = main_carrier(plan), exchange(plan)
     is_main = carrier == most
     served = np.where(is_main, load - plan.weight @ plan.unserved.to_numpy(), 0.0)
     made = generation(plan)
@@ -156,7 +156,7 @@ def _model(plan: Plan) -> _Model:
         made=made,
         there=capacity(plan),
         returned_mwh=returning.groupby("country")["energy_mwh"].sum(),
-        sent=exchange(plan),
+        sent=sent[sent["carrier"] == most],
         fuel=fuel_use(plan),
         emissions_t=emissions(plan).set_index("country")["emissions_t"],
         served_mwh=pd.Series(served).groupby(country).sum(),

@@ -9,8 +9,10 @@ from khazri.plan.accounts import (
     welfare,
 )
 from khazri.plan.compare import compare
+from khazri.plan.emissions import emissions_by_source
 from khazri.plan.export import TableFormat, export_tables, export_workbook
 from khazri.plan.make import make_plan
+from khazri.plan.measures import measures, responses
 from khazri.plan.plan import Plan
 from khazri.plan.prices import PriceParts, price_parts, price_summary
 from khazri.plan.run import Unfinished, plan_case, plan_key
@@ -44,6 +46,7 @@ __all__ = [
     "costs",
     "costs_by_country",
     "emissions",
+    "emissions_by_source",
     "exchange",
     "export_tables",
     "export_workbook",
@@ -52,10 +55,12 @@ __all__ = [
     "limits",
     "links",
     "make_plan",
+    "measures",
     "plan_case",
     "plan_key",
     "price_parts",
     "price_summary",
+    "responses",
     "summary",
     "total_welfare",
     "unserved",

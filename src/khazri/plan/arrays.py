@@ -56,9 +56,10 @@ def to_buses(plan: Plan, amounts: Floats, buses: Array) -> Floats:
 
 
 def main_carrier(plan: Plan) -> str:
-    """The carrier with most demand."""
-    demand = pd.Series(energy(plan, "load"), index=pd.Index(names(plan, "bus_carrier")))
-    return str(demand.groupby(level=0, sort=False).sum().idxmax())
+    """The carrier that headlines speak of: the first, in the order of buses, with demand."""
+    carriers = names(plan, "bus_carrier")
+    demanded = carriers[energy(plan, "load") > 0]
+    return str([*demanded, *carriers][0])
 
 
 def countries(plan: Plan) -> list[str]:

@@ -19,7 +19,7 @@ def compare(plan_a: Plan, plan_b: Plan) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         ``costs`` (by kind, with the total), ``capacity`` (MW after building, by country and
         group), ``generation`` (MWh, by country and group), ``prices`` (mean over hours by bus),
-        ``flows`` (MWh sent from country to country), ``links`` (built MW), ``emissions``,
+        ``flows`` (MWh sent between countries, by carrier), ``links`` (built MW), ``emissions``,
         ``unserved``, ``welfare`` (total by country). Each has its key columns, then
         ``difference`` (B - A), ``a`` and ``b``, largest difference first; what only one of the
         plans has counts as zero in the other (prices: NaN).
@@ -29,7 +29,7 @@ def compare(plan_a: Plan, plan_b: Plan) -> dict[str, pd.DataFrame]:
         "capacity": (_capacity, ["country", "group"]),
         "generation": (_generation, ["country", "group"]),
         "prices": (_prices, ["bus"]),
-        "flows": (_flows, ["from_country", "to_country"]),
+        "flows": (_flows, ["from_country", "to_country", "carrier"]),
         "links": (_links, ["link"]),
         "emissions": (_emissions, ["country"]),
         "unserved": (_unserved, ["zone"]),

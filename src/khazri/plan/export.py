@@ -14,6 +14,8 @@ from khazri.errors import UsageError
 from khazri.parquet import arrow_table, write_frame
 from khazri.plan import accounts, prices, tables
 from khazri.plan.arrays import Array, names
+from khazri.plan.emissions import emissions_by_source
+from khazri.plan.measures import measures, responses
 from khazri.plan.plan import Plan
 from khazri.plan.summary import summary
 
@@ -40,6 +42,9 @@ YEARLY: dict[str, Callable[[Plan], pd.DataFrame]] = {
     "asset_costs": accounts.asset_costs,
     "welfare": accounts.welfare,
     "emissions": tables.emissions,
+    "emissions_by_source": emissions_by_source,
+    "measures": measures,
+    "responses": responses,
     "fuel_use": tables.fuel_use,
     "unserved": tables.unserved,
     "limits": tables.limits,
@@ -58,6 +63,8 @@ HOURLY = {
     "hourly_backward": ("backward", "link", "mw"),
     "hourly_imports": ("imports", "market_step", "mw"),
     "hourly_exports": ("exports", "market_step", "mw"),
+    "hourly_saved": ("saved", "measure", "mw"),
+    "hourly_given_up": ("given_up", "response", "mw"),
     "hourly_unserved": ("unserved", "unserved_block", "mw"),
 }
 """Hourly tables by the name of their file: variable, item, and name of the value's column."""

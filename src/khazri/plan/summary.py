@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from khazri.plan import words
-from khazri.plan.arrays import NOISE_MW
+from khazri.plan.arrays import NOISE_MW, energy, main_carrier, names, place_of
 from khazri.plan.plan import Plan
-from khazri.plan.tables import exchange
+from khazri.plan.tables import emissions, exchange
 
 _GROUPS_NAMED = 6
 _COUNTRIES_NAMED = 6
@@ -108,19 +108,22 @@ class Summary:
 
 
 def summary(plan: Plan) -> Summary:
-    """Return the headline facts of a plan."""
+    """Return the headline facts of a plan.
+
+    Demand, prices, shares and exports are those of the main carrier
+    (:func:`~khazri.plan.arrays.main_carrier`), cost and emissions those of everything.
+    """
     data, weight = plan.data, plan.weight
     certificate = plan.certificate
-    load = data["load"].to_numpy().astype(float)
+    is_main = names(plan, "bus_carrier") == main_carrier(plan)
+    load = data["load"].to_numpy().astype(float) * is_main
     demand = float(weight @ load.sum(axis=1))
-    unserved = plan.unserved.to_numpy().astype(float)
+    unserved = plan.unserved.to_numpy().astype(float) * is_main
     unserved = np.where(unserved > NOISE_MW, unserved, 0.0)
     lost = weight @ unserved
     worst = int(np.argmax(lost))
     is_short = bool(lost.sum() > 0)
     price = data["price"].to_numpy().astype(float)
-    output = weight @ data["supply_output"].to_numpy().astype(float)
-    emissions = float(output @ data["supply_emission_factor"].to_numpy())
     return Summary(
         title=plan.title,
         year=plan.year,
@@ -138,8 +141,8 @@ def summary(plan: Plan) -> Summary:
         unserved_zone=str(data["bus_zone"].to_numpy()[worst]) if is_short else "",
         unserved_place=str(data["bus_title"].to_numpy()[worst]) if is_short else "",
         mean_price=float(weight @ (price * load).sum(axis=1)) / demand if demand else np.nan,
-        emissions_t=emissions,
-        renewable_share=_renewable_share(plan, output),
+        emissions_t=float(emissions(plan)["emissions_t"].sum()),
+        renewable_share=_renewable_share(plan),
         built_mw=_built(plan),
         corridors=_corridors(plan),
         net_exports_mwh=_net_exports(plan),
@@ -148,10 +151,14 @@ def summary(plan: Plan) -> Summary:
     )
 
 
-def _renewable_share(plan: Plan, output: np.ndarray) -> float:
+def _renewable_share(plan: Plan) -> float:
     """Share of what plants generate and reservoirs with inflow give."""
     data = plan.data
+    carrier, bus_carrier = main_carrier(plan), names(plan, "bus_carrier")
+    is_main = bus_carrier[place_of(plan, names(plan, "supply_bus"))] == carrier
+    output = energy(plan, "supply_output") * is_main
     fed = data["inflow"].to_numpy().any(axis=0)
+    fed = fed & (bus_carrier[place_of(plan, names(plan, "store_bus"))] == carrier)
     water = plan.weight @ data["discharge"].to_numpy().astype(float) * fed
     total = output.sum() + water.sum()
     green = (
@@ -174,6 +181,7 @@ def _corridors(plan: Plan) -> tuple[tuple[str, float], ...]:
 
 def _net_exports(plan: Plan) -> tuple[tuple[str, float], ...]:
     table = exchange(plan)
+    table = table[table["carrier"] == main_carrier(plan)]
     sent = table.groupby("from_country")["energy_mwh"].sum()
     received = table.groupby("to_country")["energy_mwh"].sum()
     net = sent.sub(received, fill_value=0.0)

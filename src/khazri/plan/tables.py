@@ -13,6 +13,7 @@ from khazri.plan.arrays import (
     energy,
     fuel_price,
     names,
+    place_of,
     price_at,
     to_buses,
     values,
@@ -178,18 +179,21 @@ def exchange(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        from_country, to_country, energy_mwh; one row per ordered pair that a link joins.
+        from_country, to_country, carrier, energy_mwh; one row per ordered pair that a link joins.
     """
     start, end = names(plan, "link_from_country"), names(plan, "link_to_country")
+    carrier = names(plan, "bus_carrier")[place_of(plan, names(plan, "link_from_bus"))]
     ways = pd.DataFrame(
         {
             "from_country": np.concatenate([start, end]),
             "to_country": np.concatenate([end, start]),
+            "carrier": np.tile(carrier, 2),
             "energy_mwh": np.concatenate([energy(plan, "forward"), energy(plan, "backward")]),
         }
     )
     between = ways[ways["from_country"] != ways["to_country"]]
-    return between.groupby(["from_country", "to_country"], as_index=False, sort=False).sum()
+    keys = ["from_country", "to_country", "carrier"]
+    return between.groupby(keys, as_index=False, sort=False).sum()
 
 
 def balance(plan: Plan) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def report_view(
     if backcast is None and (case.table("actuals")["year"] == plan.year).any():
         backcast = hold_against_reports(case, plan)
     shown = _focus(plan, case) if focus is None else focus
-    chosen = weeks(plan)
+    chosen, sent = weeks(plan), accounts.exchange(plan)
     return ReportView(
         headline=_headline(plan, case, told, shown),
         zones=_zones(plan, case),
@@ -75,7 +75,7 @@ def report_view(
         dispatch=dispatch(plan, chosen),
         week_load=week_load(plan, chosen),
         links=_links(plan, case),
-        exchange=accounts.exchange(plan),
+        exchange=sent[sent["carrier"] == main_carrier(plan)].drop(columns="carrier"),
         balance=_balance(plan),
         price_summary=_price_summary(plan),
         welfare=accounts.welfare(plan).iloc[:-1],
