@@ -1,18 +1,12 @@
 """A small case made of dictionaries, typed as the reader of cases types its files."""
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from khazri.case import TABLES, Case
-from khazri.case.texts import TextTable
-from khazri.case.values import typed_table
 
-Rows = Sequence[Mapping[str, object]]
+from ..tables import Rows, case_of
 
 _BASE: dict[str, Rows] = {
     "case": [{"case": "small", "title": "A small case", "price_year": 2025, "wacc": 0.05}],
@@ -108,19 +102,6 @@ PROFILES = {
 """Four hours make a year."""
 
 
-def _frame(name: str, rows: Rows) -> pd.DataFrame:
-    schema = TABLES[name]
-    texts = [{key: str(value) for key, value in row.items()} for row in rows]
-    for row in texts:
-        assert set(row) <= set(schema.column_names), row
-        if schema.sourced:
-            row.setdefault("source_id", "expert")
-    cells = {column: [row.get(column, "") for row in texts] for column in schema.column_names}
-    table, issues = typed_table(TextTable(schema, cells, list(range(2, len(rows) + 2)), True))
-    assert not issues, issues
-    return table.frame
-
-
 MakeCase = Callable[..., Case]
 
 
@@ -137,21 +118,6 @@ def make_case() -> MakeCase:
                 rows[name.removeprefix("more_")].extend(content)
             else:
                 rows[name] = list(content)
-        frames = {name: _frame(name, rows[name]) for name in TABLES}
-        return Case(
-            path=Path("small"),
-            name="small",
-            title="A small case",
-            currency="EUR",
-            price_year=2025,
-            hours=4,
-            scenario="",
-            tables=MappingProxyType(frames),
-            profiles=pd.DataFrame(PROFILES, dtype=np.float64),
-            content_hash="0",
-            texts=MappingProxyType({}),
-            rows=MappingProxyType({name: 2 + np.arange(len(frames[name])) for name in TABLES}),
-            changes=(),
-        )
+        return case_of(rows, PROFILES)
 
     return make

@@ -287,7 +287,14 @@ def _savings(result: _Result) -> _Arrays:
     system = result.system
     measures, responses, energy = system.measures, system.responses, system.demand_energy()
     uptake = result.globals_of(Global.MEASURE)
+    price = result.dual(Row.BALANCE)[:, measures.bus]
+    weight = result.program.weight
+    total = weight @ measures.saving
+    paid = np.divide(
+        weight @ (measures.saving * price), total, out=np.zeros(len(measures)), where=total > 0
+    )
     return {
+        "measure_worth": paid + measures.emissions.cost,
         "demand_energy": energy,
         "given_up": result.columns(Column.RESPONSE),
         "response_price": responses.price,

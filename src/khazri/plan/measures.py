@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from khazri.plan.arrays import NOISE_MW, energy, names, price_at, values
+from khazri.plan.arrays import NOISE_MW, energy, names, values
 from khazri.plan.plan import Plan
 
 
@@ -18,8 +18,8 @@ def measures(plan: Plan) -> pd.DataFrame:
         measure, name, bus, zone, country, carrier, sector, overlap (group of overlapping measures),
         uptake (0..1), potential_mwh (at full uptake, rebound taken off), saved_mwh,
         cost_eur (of what is taken up), cost_per_mwh [EUR/MWh saved], worth_per_mwh [EUR/MWh]: what
-        its MWh would have cost at the prices of the hours in which they are saved, payments for
-        emissions included. Sorted by cost_per_mwh: a supply curve.
+        a MWh that it saves would cost at the prices of its hours, payments for emissions included.
+        Sorted by cost_per_mwh: a supply curve.
     """
     potential = values(plan, "measure_potential") * (1.0 - values(plan, "measure_rebound"))
     full_cost, uptake = values(plan, "measure_full_cost"), values(plan, "measure_uptake")
@@ -40,7 +40,7 @@ def measures(plan: Plan) -> pd.DataFrame:
             "cost_per_mwh": np.divide(
                 full_cost, potential, out=np.full(len(potential), np.nan), where=potential > 0
             ),
-            "worth_per_mwh": _worth(plan),
+            "worth_per_mwh": values(plan, "measure_worth"),
         }
     )
     return frame.sort_values("cost_per_mwh", kind="stable").reset_index(drop=True)
@@ -74,12 +74,3 @@ def responses(plan: Plan) -> pd.DataFrame:
 def _carrier(plan: Plan) -> np.ndarray:
     carrier = pd.Series(names(plan, "bus_carrier"), index=names(plan, "bus"))
     return np.asarray(carrier.reindex(names(plan, "measure_bus")).to_numpy(), dtype=np.str_)
-
-
-def _worth(plan: Plan) -> np.ndarray:
-    """Mean price of what each measure saves at full uptake, (E,); NaN where it takes up nothing."""
-    saved = values(plan, "saved")
-    total = plan.weight @ saved
-    paid = plan.weight @ (saved * price_at(plan, names(plan, "measure_bus")))
-    mean = np.divide(paid, total, out=np.full(len(total), np.nan), where=total > 0)
-    return np.asarray(mean + values(plan, "measure_emission_cost"), dtype=float)

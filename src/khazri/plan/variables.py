@@ -97,6 +97,11 @@ _MEASURE = {
     "measure_uptake": ("1", "share of the measure that is taken up"),
     "measure_potential": ("MWh/a", "what full uptake saves, before rebound"),
     "measure_rebound": ("1", "share of the saving that is used up again"),
+    "measure_worth": (
+        "EUR/MWh",
+        "what a MWh that it saves would cost: mean price of the hours of its saving, payments for "
+        "emissions included",
+    ),
     "measure_full_cost": ("EUR/a", "annuity and fixed cost of full uptake"),
 }
 
