@@ -12,7 +12,7 @@ COMPILE := $(BIN)/python -P $(KERNELS)/compile.py
 MYSELF := $(lastword $(MAKEFILE_LIST))
 
 .DELETE_ON_ERROR:
-.PHONY: help plan test test-slow check case docs kernels compiled wheel constraints clean bench bench-quick
+.PHONY: help plan test test-slow check case docs docs-results kernels compiled wheel constraints clean bench bench-quick
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -45,6 +45,17 @@ docs: $(VENV)/docs.stamp  ## build the documentation into docs/_build/html
 	@$(BIN)/python docs/generate_reference.py
 	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+docs-results: plan  ## run anew what the pages show: back-cast, public cases, tutorial (15 minutes)
+	@echo "== back-cast of 2024"
+	@$(BIN)/khazri --json backcast cases/caspian --year 2024 > out/backcast.json || [ $$? -eq 5 ]
+	@$(BIN)/khazri --json backcast cases/caspian --year 2024 --scenario free_trade_2024 \
+	  > out/free.json || [ $$? -eq 5 ]
+	@$(BIN)/python docs/generate_validation.py out/backcast.json out/free.json
+	@echo "== public cases"
+	@$(BIN)/python docs/generate_public_cases.py
+	@echo "== tutorial"
+	@$(BIN)/python docs/generate_tutorial.py
 
 kernels: $(VENV)/venv.stamp  ## compile the C kernels anew, also with another compiler: CC=clang
 	@rm -f $(KERNELS)/kernels_*.so

@@ -4,7 +4,8 @@
     khazri --json backcast cases/caspian --year 2024 --scenario free_trade_2024 > out/free.json
     python docs/generate_validation.py out/backcast.json out/free.json
 
-The result, docs/backcast-2024.md, is kept in the repository, for a run takes minutes.
+The result, docs/backcast-2024.md, is kept in the repository, for a run takes minutes; `make
+docs-results` does all of this.
 """
 
 from __future__ import annotations

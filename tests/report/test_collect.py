@@ -85,6 +85,14 @@ def test_changes_and_comparison_are_against_the_first_other_plan(plan, case):
     assert costs_of["this plan"] == pytest.approx(2 * costs_of["half"])
 
 
+def test_last_digits_of_the_solver_are_no_additions(plan, case):
+    data = plan.data.copy(deep=True)
+    data["supply_built"][:] = 0.009
+    data["supply_built"][0] = 0.02
+    built = report_view(Plan(data), case).capacity["built_mw"]
+    assert built[(built > 0) & (built < 1)].tolist() == [0.02]
+
+
 def test_a_plan_without_proof_says_so(plan, case):
     data = plan.data.copy()
     data["violation"] = data["violation"] + 1e6

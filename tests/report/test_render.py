@@ -120,7 +120,7 @@ def test_projects_are_compared_with_their_technology(html: str) -> None:
     technology without a cost is in the table only."""
     figure = html.split('<figure id="project-costs"')[1].split("</figure>", maxsplit=1)[0]
     chart, twin = figure.split("<details")
-    assert "2 projects with a cost of their own: 1 above and 1 below" in chart
+    assert "2 projects with known cost: 1 above and 1 below" in chart
     assert "+10%" in chart
     assert "−25%" in chart
     assert chart.count('class="hatch"') == 1
@@ -142,6 +142,17 @@ def test_heads_of_tables_and_regions_have_names_of_their_own(html: str, page: Pa
     regions = [a["aria-label"] for _, a, _ in page.elements if a.get("role") == "region"]
     titles = re.findall(r'<h2 id="[a-z-]+-title">(.*?)</h2>', html)
     assert len({*regions, *titles}) == len(regions) + len(titles)
+
+
+def test_rows_have_heads_and_figures_lead_to_their_table(html: str, page: Page) -> None:
+    """What a screen reader needs to tell cells apart, and to find the numbers of a picture."""
+    firsts = re.findall(r"<tbody>\s*<tr[^>]*>(<[^>]*>)", html)
+    assert len(firsts) > 20
+    assert set(firsts) <= {'<th scope="row">', '<th scope="row" class="whole">'}
+    folded = {a["id"] for a in page.all("details") if "id" in a}
+    assert {a["aria-details"] for a in page.all("figure")} <= folded
+    summaries = re.findall(r"<summary>(.*?)</summary>", html)
+    assert len(set(summaries)) == len(summaries)
 
 
 def test_pictures_are_named(page: Page) -> None:
@@ -200,8 +211,8 @@ def test_limits_have_one_unit_for_each_kind(brief: ReportView) -> None:
     )
     html = render(dataclasses.replace(brief, limits=limits))
     part = html[html.index('<section id="limits"') :]
-    rows = re.findall(r"<tr><td>[abc]</td>.*?</tr>", part[: part.index("</section>")])
-    shown = [re.findall(r"<td[^>]*>([^<]*)</td>", row)[1:4] for row in rows]
+    rows = re.findall(r'<tr><th scope="row">[abc]</th>.*?</tr>', part[: part.index("</section>")])
+    shown = [re.findall(r"<td[^>]*>([^<]*)</td>", row)[:3] for row in rows]
     assert shown == [["41,000", "20,500", "GWh"], ["300", "150", "GWh"], ["200", "100", "GWh"]]
 
 

@@ -20,7 +20,7 @@ from khazri.program.varying import Floats
 from khazri.solve.certificate import Certificate, FamilyCheck
 
 _KIND = "khazri plan"
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, eq=False)

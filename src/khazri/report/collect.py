@@ -12,7 +12,7 @@ from khazri import plan as accounts
 from khazri.appraise import backcast as hold_against_reports
 from khazri.case import Case, Outside, assumptions, at_year, source_table
 from khazri.plan import Plan, Summary, summary, words
-from khazri.plan.arrays import countries, main_carrier, names, values
+from khazri.plan.arrays import NOISE_MW, countries, main_carrier, names, values
 from khazri.program.varying import Floats
 from khazri.report.geography import Shapes, read_shapes
 from khazri.report.project_costs import project_costs
@@ -248,14 +248,19 @@ def _comparison(plan: Plan, focus: str, others: Mapping[str, Plan]) -> pd.DataFr
 
 
 def _capacity(plan: Plan) -> pd.DataFrame:
-    frame = accounts.capacity(plan)
+    frame = _without_noise(accounts.capacity(plan))
     amounts = frame[["existing_mw", "built_mw", "retired_mw", "potential_mw"]]
     return frame[(amounts > 0).any(axis=1)].reset_index(drop=True)
 
 
+def _without_noise(frame: pd.DataFrame) -> pd.DataFrame:
+    """Additions below :data:`~khazri.plan.arrays.NOISE_MW` are last digits of the solver: none."""
+    return frame.assign(built_mw=frame["built_mw"].where(frame["built_mw"] > NOISE_MW, 0.0))
+
+
 def _links(plan: Plan, case: Case) -> pd.DataFrame:
     status = case.table("links").set_index("link")["status"]
-    frame = accounts.links(plan)
+    frame = _without_noise(accounts.links(plan))
     return frame.assign(status=frame["link"].map(status).astype("str"))
 
 

@@ -61,14 +61,21 @@ class Column:
 
 
 def table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> Markup:
-    """An HTML table with a caption; numbers right-aligned, heads repeated in print."""
+    """An HTML table with a caption; numbers right-aligned, heads repeated in print.
+
+    Text in the first column heads its row.
+    """
     head = join(
         element("th", column.header, scope="col", class_="num" if column.show else "txt")
         for column in columns
     )
     body = join(
         element(
-            "tr", join(_cell(column, value) for column, value in zip(columns, row, strict=True))
+            "tr",
+            join(
+                _cell(column, value, heads_row=column is columns[0])
+                for column, value in zip(columns, row, strict=True)
+            ),
         )
         for row in frame[[column.name for column in columns]].itertuples(index=False, name=None)
     )
@@ -87,11 +94,14 @@ def table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> Marku
     )
 
 
-def _cell(column: Column, value: object) -> Markup:
+def _cell(column: Column, value: object, *, heads_row: bool) -> Markup:
     if column.show is None:
         missing = value is None or (isinstance(value, float) and math.isnan(value)) or value == ""
         text = ABSENT if missing else str(value)
-        return element("td", text, class_="whole") if column.is_whole else element("td", text)
+        attributes = {"class_": "whole"} if column.is_whole else {}
+        if heads_row:
+            return element("th", text, scope="row", **attributes)
+        return element("td", text, **attributes)
     number = float(value) if isinstance(value, (int, float)) else _as_float(value)
     return element("td", column.show(number), class_="num", data_value=repr(number))
 

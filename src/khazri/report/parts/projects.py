@@ -55,8 +55,8 @@ def _finding(difference: pd.Series[float]) -> str:
     dearer, cheaper = int((difference > 0).sum()), int((difference < 0).sum())
     projects = plural(len(difference), "project", "projects")
     return (
-        f"{projects} with a cost of their own: {dearer:,} above and {cheaper:,} below the cost of "
-        "their technology"
+        f"{projects} with known cost: {dearer:,} above and {cheaper:,} below the default of the "
+        "technology"
     )
 
 

@@ -251,7 +251,7 @@ def _backcast_row(row: Mapping[Hashable, object]) -> Markup:
     deviation = float(str(row["deviation"]))
     return element(
         "tr",
-        element("td", str(row["item"])),
+        element("th", str(row["item"]), scope="row"),
         element("td", best(reported, unit), class_="num"),
         element("td", best(model, unit), class_="num"),
         element("td", _deviation_bar(deviation), class_="dev"),
