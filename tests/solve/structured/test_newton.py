@@ -153,7 +153,7 @@ def test_the_direction_solves_all_equations(case, threads, is_alone):
     border.factor(newton.factor(at, _LOOSE), global_theta, slack_theta)
     found = border.solve(newton.side(right, rows), sides)
     dx, multipliers = np.empty((T, n)), np.empty((T, m))
-    newton.back(right, rows, found.border, dx, multipliers)
+    newton.back(right, found.border, dx, multipliers)
     columns, row_dual, globals_, slacks, sum_dual = Dense(
         form, at, global_theta, slack_theta
     ).solve(right, rows, sides)
@@ -191,7 +191,7 @@ def test_refinement_meets_rows_of_a_badly_conditioned_system():
     dy = np.zeros(len(y))
     for right in (columns, None):
         found = border.solve(newton.side(right, left), none)
-        newton.back(right, left, found.border, more, np.empty((T, m)))
+        newton.back(right, found.border, more, np.empty((T, m)))
         dx, dy, left = dx + more, dy + found.globals_, np.empty((T, m))
         newton.stages.row_residual(rows, dx, dy, left)
     assert np.abs(left).max() < 1e-9 * max(1.0, np.abs(dx).max())

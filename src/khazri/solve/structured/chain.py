@@ -223,7 +223,7 @@ class Chain:
         """Set the predictor to the border (p,) found; return what rows that it leaves unmet leave
         for the border (p,), and what its columns use of global rows (R,)."""
         way = self._way
-        self._newton.back(self._columns, self._rows, border, way.x, way.row_dual)
+        self._newton.back(self._columns, border, way.x, way.row_dual)
         used = self._newton.sum_product(way.x)
         globals_ = np.ascontiguousarray(border[: self._stages.k])
         self._stages.row_residual(self._rows, way.x, globals_, self._left)
@@ -234,9 +234,9 @@ class Chain:
         go along ``dy`` (k,); return the largest relative decreases of distances to bounds and of
         multipliers."""
         way, extra = self._way, self._extra
-        self._newton.back(None, self._left, border, extra.x, extra.row_dual)
-        np.add(way.x, extra.x, out=way.x)
-        np.add(way.row_dual, extra.row_dual, out=way.row_dual)
+        self._newton.back(None, border, extra.x, extra.row_dual)
+        self._stages.add(way.x, extra.x)
+        self._stages.add(way.row_dual, extra.row_dual)
         way.y = dy
         return self._stages.direction(self._at, way.x, way.y, way.z_lower, way.z_upper)
 
@@ -259,7 +259,7 @@ class Chain:
         """Set the corrector to the border (p,) found; return the largest relative decreases with
         each of the weights, (2, weights)."""
         extra = self._extra
-        self._newton.back(self._columns, self._no_rows, border, extra.x, extra.row_dual)
+        self._newton.back(self._columns, border, extra.x, extra.row_dual)
         extra.y = dy
         return self._stages.ratios(self._at, self._way, extra, WEIGHTS)
 
@@ -268,14 +268,12 @@ class Chain:
         way, extra = self._way, self._extra
         self._stages.combine(way, extra, primal, dual)
         way.y = dy
-        way.row_dual += dual * extra.row_dual
 
     def step(self, primal: float, dual: float, y: Floats, sum_dual: Floats) -> None:
         """Move along the direction, to globals ``y`` (k,) and multipliers ``sum_dual`` (R,)."""
         at, way = self._at, self._way
         self._stages.step(at, way, primal, dual)
         at.y, at.sum_dual = y, sum_dual
-        at.row_dual += dual * way.row_dual
 
     # ---- the end
 

@@ -8,7 +8,7 @@
 
 /* What an eliminated stage leaves for its neighbour. */
 typedef struct {
-    const double *l_inverse; /* (s, lds) of the eliminated stage */
+    const double *l_inverse; /* packed, of the eliminated stage */
     const double *coupling;  /* (n_coupled) */
     const double *border;    /* (s, ldk): the border in its coupled rows, L^-1 B */
     int backwards;           /* the eliminated stage is the later one */
@@ -22,7 +22,8 @@ typedef struct {
     double *plain;   /* (b, ldk): border in plain rows */
     double *z;       /* (s, lds) */
     double *right;   /* (lds, ldk): border in coupled rows */
-    double *flipped; /* (s, lds): l_inverse transposed */
+    double *inverse; /* (s, lds): inverse of the trailing factor */
+    double *flipped; /* (s, lds): the same transposed */
 } scratch;
 
 static void *zeros(ix n) { return calloc((size_t)(n > 0 ? n : 1), sizeof(double)); }
@@ -40,10 +41,10 @@ static int make_scratch(const form *p, scratch *w)
     w->plain = zeros(p->b * p->ldk);
     w->z = zeros(p->s * p->lds);
     w->right = zeros(p->lds * p->ldk);
+    w->inverse = zeros(p->s * p->lds);
     w->flipped = zeros(p->s * p->lds);
     return w->columns && w->trail && w->before && w->a && w->f && w->g && w->c && w->c_before
-           && w->plain && w->z
-           && w->right && w->flipped;
+           && w->plain && w->z && w->right && w->inverse && w->flipped;
 }
 
 static void free_scratch(scratch *w)
@@ -59,6 +60,7 @@ static void free_scratch(scratch *w)
     free(w->plain);
     free(w->z);
     free(w->right);
+    free(w->inverse);
     free(w->flipped);
 }
 
@@ -161,9 +163,11 @@ static void receive(const form *p, scratch *w, const handed *from)
     const ix *here = from->backwards ? p->couple_own : p->couple_next;
     const ix *there = from->backwards ? p->couple_next : p->couple_own;
     for (ix r = 0; r < p->s; r++) {
-        const double *inverse = from->l_inverse + r * p->lds;
+        const double *inverse = from->l_inverse + khazri_packed(r);
+        const ix length = khazri_row_length(r);
         double *z = w->z + r * p->lds;
-        for (ix e = 0; e < p->n_coupled; e++) z[here[e]] += from->coupling[e] * inverse[there[e]];
+        for (ix e = 0; e < p->n_coupled; e++)
+            if (there[e] < length) z[here[e]] += from->coupling[e] * inverse[there[e]];
     }
     khazri_gemm_tn(p->lds, p->lds, p->s, w->z, p->lds, w->z, p->lds, w->trail, p->lds, -1.0, 1);
     khazri_gemm_tn(p->lds, p->ldk, p->s, w->z, p->lds, from->border, p->ldk, w->right, p->ldk, -1.0,
@@ -236,10 +240,14 @@ static ix eliminate(const form *p, const point *at, ix t, const handed *from, ix
     ix dependent = eliminate_plain(p, t, w, out);
     gather_plain(p, t, w, out, schur);
     for (ix i = 0; i < n_from; i++) receive(p, w, from + i);
-    double *inverse = out->l_inverse + t * p->s * p->lds;
-    dependent += khazri_invert_factor(p->s, w->trail, p->lds, w->before + p->b, inverse, p->lds);
-    for (ix r = 0; r < p->s; r++)
-        for (ix q = 0; q < p->s; q++) w->flipped[q * p->lds + r] = inverse[r * p->lds + q];
+    double *kept = out->l_inverse + t * khazri_packed(p->s);
+    dependent +=
+        khazri_invert_factor(p->s, w->trail, p->lds, w->before + p->b, w->inverse, p->lds);
+    for (ix r = 0; r < p->s; r++) {
+        const double *row = w->inverse + r * p->lds;
+        memcpy(kept + khazri_packed(r), row, (size_t)khazri_row_length(r) * sizeof(double));
+        for (ix q = 0; q <= r; q++) w->flipped[q * p->lds + r] = row[q];
+    }
     memset(border, 0, (size_t)(p->lds * p->ldk) * sizeof(double));
     khazri_gemm_tn(p->lds, p->ldk, p->s, w->flipped, p->lds, w->right, p->ldk, border, p->ldk, 1.0,
                    0);
@@ -277,7 +285,7 @@ ix khazri_factor(const form *p, const point *at, const factors *out, ix first, i
             if (pair >= 0 && pair + 1 < p->T)
                 couple(p, at, pair, w.a, w.f, out->coupling + pair * p->n_coupled);
             dependent += eliminate(p, at, t, &from, t != first, &w, out, now, schur);
-            from.l_inverse = out->l_inverse + t * p->s * p->lds;
+            from.l_inverse = out->l_inverse + t * khazri_packed(p->s);
             from.coupling = out->coupling + pair * p->n_coupled;
             from.border = now;
             double *swap = now;
@@ -303,10 +311,10 @@ ix khazri_factor_middle(const form *p, const point *at, const factors *out, ix t
         handed from[2];
         ix n_from = 0;
         if (t > 0)
-            from[n_from++] = (handed){out->l_inverse + (t - 1) * p->s * p->lds,
+            from[n_from++] = (handed){out->l_inverse + (t - 1) * khazri_packed(p->s),
                                       out->coupling + (t - 1) * p->n_coupled, border_before, 0};
         if (t + 1 < p->T)
-            from[n_from++] = (handed){out->l_inverse + (t + 1) * p->s * p->lds,
+            from[n_from++] = (handed){out->l_inverse + (t + 1) * khazri_packed(p->s),
                                       out->coupling + t * p->n_coupled, border_after, 1};
         dependent = eliminate(p, at, t, from, n_from, &w, out, border, schur);
     }

@@ -31,7 +31,7 @@ class _VaryingStruct(ctypes.Structure):
 
 
 _VARYING = {"a", "f", "g", "c_value", "lower", "upper", "lower_slope", "upper_slope", "cost"}
-_COUNTS = {"n_carried", "n_coupled", "n_g", "n_summed"}
+_COUNTS = {"n_carried", "n_coupled", "n_g", "n_summed", "n_bordered"}
 _FORM_FIELDS = (
     *["T", "n", "m", "b", "s", "k", "R", "c", "K", "lds", "ldk"],
     *["a_start", "a_row", "a", "n_carried", "carried", "f_start", "f_row", "f"],
@@ -47,6 +47,8 @@ _FORM_FIELDS = (
         "owner",
         "n_summed",
         "summed",
+        "n_bordered",
+        "bordered",
         "kind",
         "rhs",
     ],
@@ -84,7 +86,7 @@ class _FactorStruct(ctypes.Structure):
 
 
 class _SidesStruct(ctypes.Structure):
-    _fields_ = [(name, _POINTER) for name in ("columns", "rows", "border")]
+    _fields_ = [(name, _POINTER) for name in ("rows", "border")]
 
 
 def _address(array: np.ndarray | None) -> int | None:
@@ -92,6 +94,11 @@ def _address(array: np.ndarray | None) -> int | None:
         return None
     assert array.flags.c_contiguous, "kernels need contiguous arrays"
     return int(array.ctypes.data)
+
+
+def _packed(rows: int) -> int:
+    """Numbers in a lower triangle whose rows are rounded up to multiples of 8."""
+    return sum(_padded(row + 1) for row in range(rows))
 
 
 def _padded(count: int) -> int:
@@ -134,7 +141,9 @@ class Stages:
         self.lds, self.ldk = _padded(max(s, 1)), _padded(max(K, 1))
         couple = self._coupling()
         capacity = program.capacity
-        summed = np.flatnonzero(np.diff(form.c_start))
+        is_summed = np.diff(form.c_start) > 0
+        summed = np.flatnonzero(is_summed)
+        bordered = np.flatnonzero(is_summed | (capacity >= 0))
         values: dict[str, Any] = {
             "T": T, "n": n, "m": m, "b": b, "s": s, "k": k, "R": R, "c": c, "K": K,
             "lds": self.lds, "ldk": self.ldk,
@@ -151,7 +160,8 @@ class Stages:
             "lower_slope": program.lower_slope, "upper_slope": program.upper_slope,
             "cost": program.cost, "capacity": capacity,
             "owner": np.where(capacity >= 0, capacity, K),
-            "n_summed": len(summed), "summed": summed, "kind": form.columns.kind,
+            "n_summed": len(summed), "summed": summed,
+            "n_bordered": len(bordered), "bordered": bordered, "kind": form.columns.kind,
             "rhs": form.rhs,
             "cut_column": form.cut_columns, "cut_f_start": form.cut_f_start,
             "cut_f_row": form.cut_f_row, "cut_f_value": form.cut_f_value,
@@ -163,7 +173,7 @@ class Stages:
         self._factors = {
             "pivot_inverse": np.zeros((T, b)),
             "l_value": np.zeros((T, int(order.l_start[-1]))),
-            "l_inverse": np.zeros((T, s, self.lds)),
+            "l_inverse": np.zeros((T, _packed(s))),
             "coupling": np.zeros((T, len(couple[0]))),
         }
         self._factor_struct = _FactorStruct(
@@ -294,13 +304,25 @@ class Stages:
         whole = schur[: self.K, : self.K]
         return np.triu(whole) + np.triu(whole, 1).T, before[2] + after[2] + count
 
-    def substitute(
-        self, at: Iterate, columns: Floats | None, rows: Floats, border: Floats, u: Floats
-    ) -> None:
-        """Set the multipliers ``u`` (T, m) for the right-hand sides at known ``border``."""
+    def reduce(self, at: Iterate, columns: Floats | None, rows: Floats, out: Floats) -> Floats:
+        """Return the right-hand side ``rows`` (T, m) with that of the ``columns`` (T, n) taken
+        off, in ``out`` where there are any."""
+        if columns is None:
+            return rows
         point = self._point(at, 0.0)
-        border = np.append(border, 0.0)
-        sides = _SidesStruct(_address(columns), _address(rows), _address(border))
+        self._over_parts(
+            lambda first, stop: self._call(
+                "khazri_reduce", self._struct, point, columns, rows, first, stop, out
+            )
+        )
+        return out
+
+    def substitute(self, at: Iterate, rows: Floats, border: Floats | None, u: Floats) -> None:
+        """Set the multipliers ``u`` (T, m) for a reduced right-hand side ``rows`` (T, m) at known
+        ``border`` (K,), None for zeros."""
+        point = self._point(at, 0.0)
+        padded = None if border is None else np.append(border, 0.0)
+        sides = _SidesStruct(_address(rows), _address(padded))
         middle, T = self._middle, self.T
         form, factors = self._struct, self._factor_struct
         self._at_once(
@@ -335,11 +357,10 @@ class Stages:
     ) -> None:
         """Set the columns ``dx`` (T, n) of a direction."""
         point = self._point(at, 0.0)
-        border = np.append(border, 0.0)
-        sides = _SidesStruct(_address(columns), None, _address(border))
+        padded = np.append(border, 0.0)
         self._over_parts(
             lambda first, stop: self._call(
-                "khazri_columns", self._struct, point, sides, u, first, stop, dx
+                "khazri_columns", self._struct, point, columns, padded, u, first, stop, dx
             )
         )
 
@@ -451,27 +472,25 @@ class Stages:
         result: Floats = np.max(self._over_parts(part), axis=0)
         return result
 
-    def combine(self, d: Direction, c: Direction, primal: float, dual: float) -> None:
-        """Add ``c`` to the columns and multipliers of ``d``, weighted."""
+    def add(self, target: Floats, change: Floats, weight: float = 1.0) -> None:
+        """Add ``weight`` times ``change`` to ``target``, arrays of one shape whose first axis is
+        that of the stages."""
+        width = target[0].size
         self._over_parts(
             lambda first, stop: self._call(
-                "khazri_combine",
-                self._struct,
-                first,
-                stop,
-                primal,
-                dual,
-                c.x,
-                c.z_lower,
-                c.z_upper,
-                d.x,
-                d.z_lower,
-                d.z_upper,
+                "khazri_add", first * width, stop * width, weight, change, target
             )
         )
 
+    def combine(self, d: Direction, c: Direction, primal: float, dual: float) -> None:
+        """Add ``c`` to the columns and multipliers of the stages in ``d``, weighted."""
+        self.add(d.x, c.x, primal)
+        self.add(d.z_lower, c.z_lower, dual)
+        self.add(d.z_upper, c.z_upper, dual)
+        self.add(d.row_dual, c.row_dual, dual)
+
     def step(self, at: Iterate, d: Direction, primal: float, dual: float) -> None:
-        """Move columns and the multipliers of their bounds along ``d``."""
+        """Move columns, the multipliers of their bounds and those of stage rows along ``d``."""
         point = self._point(at, 0.0)
         self._over_parts(
             lambda first, stop: self._call(
@@ -485,6 +504,7 @@ class Stages:
                 d.x,
                 d.z_lower,
                 d.z_upper,
+                d.row_dual,
             )
         )
 
@@ -501,6 +521,7 @@ _KERNELS = (
     "khazri_weights",
     "khazri_factor",
     "khazri_factor_middle",
+    "khazri_reduce",
     "khazri_forwards",
     "khazri_middle",
     "khazri_backwards",
@@ -511,7 +532,7 @@ _KERNELS = (
     "khazri_products_after",
     "khazri_corrector",
     "khazri_ratios",
-    "khazri_combine",
+    "khazri_add",
     "khazri_step",
     "khazri_row_residual",
 )

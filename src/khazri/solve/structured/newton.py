@@ -28,7 +28,7 @@ class Newton:
         self.stages = stages
         self.p = stages.K if is_alone else stages.k + stages.R
         self.dependent = 0
-        self._first = np.empty((stages.T, stages.m))
+        self._first, self._reduced = (np.empty((stages.T, stages.m)) for _ in range(2))
         self._sum_entries = stages.form.program.sum_entries
         self._weight = stages.form.program.weight
         self._own_side = np.zeros(stages.K - self.p)
@@ -58,7 +58,8 @@ class Newton:
         """Return what a right-hand side, of stage columns (T, n) or None for zeros and of stage
         rows (T, m), leaves for the border (p,)."""
         stages, at = self.stages, self._at
-        stages.substitute(at, columns, rows, np.zeros(stages.K), self._first)
+        self._rows = stages.reduce(at, columns, rows, self._reduced)
+        stages.substitute(at, self._rows, None, self._first)
         rhs = stages.border_side(at, columns, self._first)
         if columns is not None and stages.c:
             rhs[stages.k + stages.R :] += columns[-1, stages.form.cut_columns]
@@ -67,16 +68,15 @@ class Newton:
             return rhs
         return rhs[: self.p] - self._carried.T @ self._own_side
 
-    def back(
-        self, columns: Floats | None, rows: Floats, border: Floats, dx: Floats, row_dual: Floats
-    ) -> None:
+    def back(self, columns: Floats | None, border: Floats, dx: Floats, row_dual: Floats) -> None:
         """Set ``dx`` (T, n) and ``row_dual`` (T, m) for the right-hand side that :meth:`side` saw
-        last and the solution of the border (p,): fresh memory costs more than the arithmetic."""
+        last, of ``columns`` and the rows it has kept, and the solution of the border (p,): fresh
+        memory costs more than the arithmetic."""
         stages, at = self.stages, self._at
         if len(self._own_side):
             own = self._own.solve(self._own_side - self._across @ border)
             border = np.concatenate([border, own])
-        stages.substitute(at, columns, rows, border, row_dual)
+        stages.substitute(at, self._rows, border, row_dual)
         stages.columns(at, columns, row_dual, border, dx)
 
     def sum_product(self, dx: Floats) -> Floats:

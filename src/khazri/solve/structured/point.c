@@ -454,20 +454,34 @@ ix khazri_corrector(const form *p, const point *at, ix first, ix stop, const dou
     return 0;
 }
 
-/* best (n_weights, MOST) keeps the largest of d + weight c, arrays (n). */
+/* best (n_weights, MOST) keeps the largest of d + weight c, arrays (n padded with zeros).
+ *
+ * Along the weights each value is straight, so it is nowhere above the larger of its values at the
+ * first and last weight: eight columns of which none gets above the least of `best` there are
+ * passed over. After a few stages those are nearly all. */
 static void keep_along(const double *d, const double *c, ix n, const double *weights, ix n_weights,
                        double *best)
 {
-    for (ix i = 0; i < n_weights; i++) {
-        const double weight = weights[i];
-        double lane[MOST];
-        memcpy(lane, best + i * MOST, sizeof(lane));
-        for (ix j = 0; j < n; j += MOST)
+    const double low = weights[0], high = weights[n_weights - 1];
+    double least = largest(best);
+    for (ix i = 1; i < n_weights; i++) {
+        const double other = largest(best + i * MOST);
+        least = other < least ? other : least;
+    }
+    for (ix j = 0; j < n; j += MOST) {
+        int above = 0;
+        for (int l = 0; l < MOST; l++) {
+            const double at_low = d[j + l] + low * c[j + l], at_high = d[j + l] + high * c[j + l];
+            above |= (at_low > least) | (at_high > least);
+        }
+        if (!above) continue;
+        for (ix i = 0; i < n_weights; i++) {
+            double *lane = best + i * MOST;
             for (int l = 0; l < MOST; l++) {
-                const double value = d[j + l] + weight * c[j + l];
+                const double value = d[j + l] + weights[i] * c[j + l];
                 lane[l] = value > lane[l] ? value : lane[l];
             }
-        memcpy(best + i * MOST, lane, sizeof(lane));
+        }
     }
 }
 
@@ -534,25 +548,23 @@ ix khazri_ratios(const form *p, const point *at, ix first, ix stop, const double
     return 0;
 }
 
-/* d += omega c for columns (weight_primal) and multipliers (weight_dual). */
-ix khazri_combine(const form *p, ix first, ix stop, double weight_primal, double weight_dual,
-                  const double *cx, const double *c_lower, const double *c_upper, double *dx,
-                  double *lower, double *upper)
+/* Numbers first to stop of target grow by weight times change. */
+ix khazri_add(ix first, ix stop, double weight, const double *restrict change,
+              double *restrict target)
 {
-    for (ix i = first * p->n; i < stop * p->n; i++) {
-        dx[i] += weight_primal * cx[i];
-        lower[i] += weight_dual * c_lower[i];
-        upper[i] += weight_dual * c_upper[i];
-    }
+    for (ix i = first; i < stop; i++) target[i] += weight * change[i];
     return 0;
 }
 
 /* Take a step; what leaves a stage's bounds by rounding is held by `gap`. */
 ix khazri_step(const form *p, const point *at, ix first, ix stop, double step_primal,
-               double step_dual, const double *dx, const double *lower, const double *upper)
+               double step_dual, const double *dx, const double *lower, const double *upper,
+               const double *row_dual)
 {
     for (ix t = first; t < stop; t++) {
         const unsigned char *kind = p->kind + t * p->n;
+        double *dual = at->row_dual + t * p->m;
+        for (ix i = 0; i < p->m; i++) dual[i] += step_dual * row_dual[t * p->m + i];
         for (ix j = 0; j < p->n; j++) {
             if (!(kind[j] & IS_ACTIVE)) continue;
             const ix i = t * p->n + j;

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The right-hand side of one solve: of the columns (T, n) or NULL for none, of the rows (T, m), and
- * values of the border (K + 1) that are known already; the last is zero, for columns without a
- * capacity. */
+/* The right-hand side of one solve: of the rows (T, m), columns taken off (khazri_reduce), and values
+ * of the border (K + 1) that are known already, or NULL while none are; the last is zero, for
+ * columns without a capacity. */
 typedef struct {
-    const double *columns;
     const double *rows;
     const double *border;
 } sides;
@@ -24,8 +23,8 @@ static int make_buffers(const form *p, buffers *w)
     w->g = malloc((size_t)(p->g.n + 1) * sizeof(double));
     w->c = malloc((size_t)(p->c_value.n + 1) * sizeof(double));
     w->q = malloc((size_t)(p->n + 1) * sizeof(double));
-    w->handed = malloc((size_t)(p->s + 1) * sizeof(double));
-    w->part = malloc((size_t)(p->s + 1) * sizeof(double));
+    w->handed = calloc((size_t)p->lds, sizeof(double));
+    w->part = calloc((size_t)p->lds, sizeof(double));
     return w->a && w->f && w->g && w->c && w->q && w->handed && w->part;
 }
 
@@ -40,57 +39,81 @@ static void free_buffers(buffers *w)
     free(w->part);
 }
 
-/* What column j of stage t moves by, apart from the rows: theta^-1 (px + C' mu) + slope y. */
-static inline double moved(const form *p, const point *at, const sides *r, ix t, ix j,
-                           const double *c)
-{
-    const ix place = t * p->n + j;
-    double price = r->columns ? r->columns[place] : 0.0;
-    for (ix e = p->c_start[j]; e < p->c_start[j + 1]; e++)
-        price += c[e] * r->border[p->k + p->c_row[e]];
-    return at->theta_inverse[place] * price + at->slope[place] * r->border[p->owner[j]];
-}
-
-/* out (n): the same for all columns of stage t. */
-static void move_columns(const form *p, const point *at, const sides *r, ix t, double *c,
-                         double *out)
+/* q (n): what the border moves the columns of stage t by, at those that it moves at all:
+ * theta^-1 C' mu + slope y. */
+static void move_bordered(const form *p, const point *at, ix t, const double *border, double *c,
+                          double *q)
 {
     const double *theta = at->theta_inverse + t * p->n, *slope = at->slope + t * p->n;
-    const double *sums = r->border + p->k;
-    if (r->columns) {
-        const double *own = r->columns + t * p->n;
-        for (ix j = 0; j < p->n; j++)
-            out[j] = theta[j] * own[j] + slope[j] * r->border[p->owner[j]];
-    } else {
-        for (ix j = 0; j < p->n; j++) out[j] = slope[j] * r->border[p->owner[j]];
+    const double *sums = border + p->k;
+    for (ix i = 0; i < p->n_bordered; i++) {
+        const ix j = p->bordered[i];
+        q[j] = slope[j] * border[p->owner[j]];
     }
+    if (!p->n_summed) return;
     khazri_expand(&p->c_value, t, c);
     for (ix i = 0; i < p->n_summed; i++) {
         const ix j = p->summed[i];
         double price = 0.0;
         for (ix e = p->c_start[j]; e < p->c_start[j + 1]; e++)
             price += c[e] * sums[p->c_row[e]];
-        out[j] += theta[j] * price;
+        q[j] += theta[j] * price;
     }
 }
 
-/* rows (m): right-hand side of stage t once columns and known border values are taken off. */
-static void reduce(const form *p, const point *at, const sides *r, ix t, buffers *w, double *rows)
+/* out (T, m): the right-hand side of the rows with theta^-1 px of the columns taken off. */
+ix khazri_reduce(const form *p, const point *at, const double *columns, const double *rows,
+                 ix first, ix stop, double *out)
 {
-    khazri_expand(&p->a, t, w->a);
+    buffers w;
+    ix failed = -1;
+    if (make_buffers(p, &w)) {
+        failed = 0;
+        for (ix t = first; t < stop; t++) {
+            double *left = out + t * p->m;
+            const double *restrict own = columns + t * p->n;
+            const double *restrict theta = at->theta_inverse + t * p->n;
+            double *restrict q = w.q;
+            memcpy(left, rows + t * p->m, (size_t)p->m * sizeof(double));
+            for (ix j = 0; j < p->n; j++) q[j] = theta[j] * own[j];
+            khazri_expand(&p->a, t, w.a);
+            for (ix j = 0; j < p->n; j++)
+                for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
+                    left[p->a_row[e]] -= w.a[e] * q[j];
+            if (!t) continue;
+            khazri_expand(&p->f, t, w.f);
+            for (ix i = 0; i < p->n_carried; i++) {
+                const ix j = p->carried[i] - p->n;
+                const double value = theta[j] * own[j];
+                for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
+                    left[p->f_row[e]] -= w.f[e] * value;
+            }
+        }
+    }
+    free_buffers(&w);
+    return failed;
+}
+
+/* rows (m): right-hand side of stage t once known border values are taken off. */
+static void take_border(const form *p, const point *at, const sides *r, ix t, buffers *w,
+                        double *rows)
+{
     memcpy(rows, r->rows + t * p->m, (size_t)p->m * sizeof(double));
-    move_columns(p, at, r, t, w->c, w->q);
-    for (ix j = 0; j < p->n; j++)
+    if (!r->border) return;
+    move_bordered(p, at, t, r->border, w->c, w->q);
+    khazri_expand(&p->a, t, w->a);
+    for (ix i = 0; i < p->n_bordered; i++) {
+        const ix j = p->bordered[i];
         for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
             rows[p->a_row[e]] -= w->a[e] * w->q[j];
+    }
     if (t > 0) {
+        memset(w->q, 0, (size_t)p->n * sizeof(double));
+        move_bordered(p, at, t - 1, r->border, w->c, w->q);
         khazri_expand(&p->f, t, w->f);
-        khazri_expand(&p->c_value, t - 1, w->c);
-        for (ix i = 0; i < p->n_carried; i++) {
-            const double value = moved(p, at, r, t - 1, p->carried[i], w->c);
+        for (ix i = 0; i < p->n_carried; i++)
             for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
-                rows[p->f_row[e]] -= w->f[e] * value;
-        }
+                rows[p->f_row[e]] -= w->f[e] * w->q[p->carried[i]];
     }
     khazri_expand(&p->g, t, w->g);
     for (ix e = 0; e < p->n_g; e++) rows[p->g_row[e]] -= w->g[e] * r->border[p->g_column[e]];
@@ -106,29 +129,29 @@ static void reduce(const form *p, const point *at, const sides *r, ix t, buffers
     }
 }
 
-/* out (s) = inverse' x for a lower triangle in rows of length lds. */
+/* out (lds) = inverse' x for a packed lower triangle. */
 static void transpose_times(const form *p, const double *inverse, const double *x, double *out)
 {
-    memset(out, 0, (size_t)p->s * sizeof(double));
+    memset(out, 0, (size_t)p->lds * sizeof(double));
     for (ix r = 0; r < p->s; r++) {
-        const double value = x[r], *row = inverse + r * p->lds;
-        for (ix q = 0; q <= r; q++) out[q] += value * row[q];
+        const ix length = khazri_row_length(r);
+        const double *restrict row = inverse + khazri_packed(r);
+        const double value = x[r];
+        for (ix q = 0; q < length; q++) out[q] += value * row[q];
     }
 }
 
-/* out (s) = inverse x; sums in four lanes, whose order never changes. */
+/* out (s) = inverse x for a packed lower triangle and x (lds) that is finite to its end; sums in
+ * eight lanes, whose order never changes. */
 static void times(const form *p, const double *inverse, const double *x, double *out)
 {
     for (ix r = 0; r < p->s; r++) {
-        const double *row = inverse + r * p->lds;
+        const ix length = khazri_row_length(r);
+        const double *row = inverse + khazri_packed(r);
         double sum[8] = {0};
-        ix q = 0;
-        for (; q + 8 <= r + 1; q += 8)
+        for (ix q = 0; q < length; q += 8)
             for (int l = 0; l < 8; l++) sum[l] += row[q + l] * x[q + l];
-        double rest = 0.0;
-        for (; q <= r; q++) rest += row[q] * x[q];
-        out[r] = ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]))
-                 + rest;
+        out[r] = ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
     }
 }
 
@@ -139,7 +162,7 @@ static void receive(const form *p, const factors *of, ix neighbour, ix pair, int
     const ix *here = backwards ? p->couple_own : p->couple_next;
     const ix *there = backwards ? p->couple_next : p->couple_own;
     const double *coupling = of->coupling + pair * p->n_coupled;
-    transpose_times(p, of->l_inverse + neighbour * p->s * p->lds, u + p->b, w->handed);
+    transpose_times(p, of->l_inverse + neighbour * khazri_packed(p->s), u + p->b, w->handed);
     for (ix e = 0; e < p->n_coupled; e++)
         rows[p->b + here[e]] -= coupling[e] * w->handed[there[e]];
 }
@@ -152,8 +175,8 @@ static void forwards(const form *p, const factors *of, ix t, buffers *w, double 
         const double value = u[j];
         for (ix e = p->l_start[j]; e < p->l_start[j + 1]; e++) u[p->l_row[e]] -= l[e] * value;
     }
-    times(p, of->l_inverse + t * p->s * p->lds, u + p->b, w->part);
-    memcpy(u + p->b, w->part, (size_t)p->s * sizeof(double));
+    memcpy(w->part, u + p->b, (size_t)p->s * sizeof(double));
+    times(p, of->l_inverse + t * khazri_packed(p->s), w->part, u + p->b);
 }
 
 /* u (m) becomes the multipliers of stage t. `later` (m) are those of the stage eliminated after
@@ -161,7 +184,7 @@ static void forwards(const form *p, const factors *of, ix t, buffers *w, double 
 static void backwards(const form *p, const factors *of, ix t, ix pair, int is_backwards,
                       const double *later, buffers *w, double *u)
 {
-    const double *inverse = of->l_inverse + t * p->s * p->lds;
+    const double *inverse = of->l_inverse + t * khazri_packed(p->s);
     if (later) {
         const ix *own = is_backwards ? p->couple_next : p->couple_own;
         const ix *other = is_backwards ? p->couple_own : p->couple_next;
@@ -183,7 +206,7 @@ static void backwards(const form *p, const factors *of, ix t, ix pair, int is_ba
     }
 }
 
-/* Reduce the right-hand side of stages first, first + step, ... before `stop` and eliminate it.
+/* Take known border values off the right-hand side of stages first, first + step, ... before `stop` and eliminate it.
  * u (T, m) out. Returns -1 where memory is short, else 0. */
 ix khazri_forwards(const form *p, const point *at, const factors *of, const sides *r, ix first,
                    ix stop, ix step, double *u)
@@ -194,7 +217,7 @@ ix khazri_forwards(const form *p, const point *at, const factors *of, const side
         failed = 0;
         for (ix t = first; t != stop; t += step) {
             double *now = u + t * p->m;
-            reduce(p, at, r, t, &w, now);
+            take_border(p, at, r, t, &w, now);
             if (t != first) {
                 const ix neighbour = t - step, pair = step > 0 ? neighbour : t;
                 receive(p, of, neighbour, pair, step < 0, u + neighbour * p->m, &w, now);
@@ -214,7 +237,7 @@ ix khazri_middle(const form *p, const point *at, const factors *of, const sides 
     if (make_buffers(p, &w)) {
         failed = 0;
         double *now = u + t * p->m;
-        reduce(p, at, r, t, &w, now);
+        take_border(p, at, r, t, &w, now);
         if (t > 0) receive(p, of, t - 1, t - 1, 0, now - p->m, &w, now);
         if (t + 1 < p->T) receive(p, of, t + 1, t, 1, now + p->m, &w, now);
         forwards(p, of, t, &w, now);
@@ -241,24 +264,6 @@ ix khazri_backwards(const form *p, const factors *of, ix first, ix stop, ix step
     return failed;
 }
 
-/* out (n) = A' u + F' u_later: what the rows of stage t and of the next, with multipliers u and on,
- * pay for the columns of stage t. */
-static void worth_of_columns(const form *p, ix t, const double *u, buffers *w, double *out)
-{
-    khazri_expand(&p->a, t, w->a);
-    for (ix j = 0; j < p->n; j++) {
-        double worth = 0.0;
-        for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++) worth += w->a[e] * u[p->a_row[e]];
-        out[j] = worth;
-    }
-    if (t + 1 < p->T) {
-        khazri_expand(&p->f, t + 1, w->f);
-        for (ix i = 0; i < p->n_carried; i++)
-            for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
-                out[p->carried[i]] += w->f[e] * u[p->m + p->f_row[e]];
-    }
-}
-
 /* What multipliers u (T, m) and the right-hand side of the columns give the border: out grows
  * by B' u, and by the terms of theta^-1 px. out has K + 1 entries, the last is no matter. */
 ix khazri_border(const form *p, const point *at, const double *columns, const double *u, ix first,
@@ -271,10 +276,20 @@ ix khazri_border(const form *p, const point *at, const double *columns, const do
         for (ix t = first; t < stop; t++) {
             const double *now = u + t * p->m, *theta = at->theta_inverse + t * p->n;
             const double *slope = at->slope + t * p->n;
-            worth_of_columns(p, t, now, &w, w.q);
-            if (columns) {
-                const double *own = columns + t * p->n;
-                for (ix j = 0; j < p->n; j++) w.q[j] += own[j];
+            khazri_expand(&p->a, t, w.a);
+            for (ix i = 0; i < p->n_bordered; i++) {
+                const ix j = p->bordered[i];
+                double worth = columns ? columns[t * p->n + j] : 0.0;
+                for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
+                    worth += w.a[e] * now[p->a_row[e]];
+                w.q[j] = worth;
+            }
+            if (t + 1 < p->T) {
+                /* Those of columns that the border does not move are written and never read. */
+                khazri_expand(&p->f, t + 1, w.f);
+                for (ix i = 0; i < p->n_carried; i++)
+                    for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
+                        w.q[p->carried[i]] += w.f[e] * now[p->m + p->f_row[e]];
             }
             khazri_expand(&p->c_value, t, w.c);
             for (ix i = 0; i < p->n_summed; i++) {
@@ -282,8 +297,10 @@ ix khazri_border(const form *p, const point *at, const double *columns, const do
                 for (ix e = p->c_start[j]; e < p->c_start[j + 1]; e++)
                     out[p->k + p->c_row[e]] += theta[j] * w.c[e] * w.q[j];
             }
-            for (ix j = 0; j < p->n; j++)
+            for (ix i = 0; i < p->n_bordered; i++) {
+                const ix j = p->bordered[i];
                 if (p->capacity[j] >= 0) out[p->capacity[j]] += slope[j] * w.q[j];
+            }
             khazri_expand(&p->g, t, w.g);
             for (ix e = 0; e < p->n_g; e++) out[p->g_column[e]] += w.g[e] * now[p->g_row[e]];
             double *cuts = out + p->k + p->R;
@@ -302,23 +319,44 @@ ix khazri_border(const form *p, const point *at, const double *columns, const do
     return failed;
 }
 
-/* Columns dx (T, n) that belong to multipliers u (T, m) and border values (K). */
-ix khazri_columns(const form *p, const point *at, const sides *r, const double *u, ix first,
-                  ix stop, double *dx)
+/* Columns dx (T, n) that belong to multipliers u (T, m), border values (K + 1) and the right-hand
+ * side of the columns (T, n), NULL for none. */
+ix khazri_columns(const form *p, const point *at, const double *columns, const double *border,
+                  const double *u, ix first, ix stop, double *dx)
 {
     buffers w;
     ix failed = -1;
     if (make_buffers(p, &w)) {
         failed = 0;
         for (ix t = first; t < stop; t++) {
-            const double *now = u + t * p->m, *theta = at->theta_inverse + t * p->n;
-            double *out = dx + t * p->n;
-            worth_of_columns(p, t, now, &w, out);
-            move_columns(p, at, r, t, w.c, w.q);
-            for (ix j = 0; j < p->n; j++) out[j] = w.q[j] + theta[j] * out[j];
+            const double *now = u + t * p->m;
+            const double *restrict theta = at->theta_inverse + t * p->n;
+            double *restrict out = dx + t * p->n;
+            double *restrict q = w.q;
+            khazri_expand(&p->a, t, w.a);
+            for (ix j = 0; j < p->n; j++) {
+                double worth = 0.0;
+                for (ix e = p->a_start[j]; e < p->a_start[j + 1]; e++)
+                    worth += w.a[e] * now[p->a_row[e]];
+                out[j] = worth;
+            }
+            if (t + 1 < p->T) {
+                khazri_expand(&p->f, t + 1, w.f);
+                for (ix i = 0; i < p->n_carried; i++)
+                    for (ix e = p->f_start[i]; e < p->f_start[i + 1]; e++)
+                        out[p->carried[i]] += w.f[e] * now[p->m + p->f_row[e]];
+            }
+            if (columns) {
+                const double *restrict own = columns + t * p->n;
+                for (ix j = 0; j < p->n; j++) out[j] = theta[j] * (own[j] + out[j]);
+            } else {
+                for (ix j = 0; j < p->n; j++) out[j] *= theta[j];
+            }
+            move_bordered(p, at, t, border, w.c, q);
+            for (ix i = 0; i < p->n_bordered; i++) out[p->bordered[i]] += q[p->bordered[i]];
             if (t == p->T - 1)
                 for (ix i = 0; i < p->c; i++)
-                    out[p->cut_column[i]] = r->border[p->k + p->R + i];
+                    out[p->cut_column[i]] = border[p->k + p->R + i];
         }
     }
     free_buffers(&w);

@@ -62,6 +62,8 @@ typedef struct {
     const ix *owner;           /* (n): capacity, K where there is none */
     ix n_summed;
     const ix *summed;          /* columns in global rows */
+    ix n_bordered;
+    const ix *bordered;        /* columns that follow a capacity or are in global rows */
     const unsigned char *kind; /* (T, n) */
     const double *rhs;         /* (T, m) */
     /* cut columns and their entries of F in the first stage */
@@ -80,7 +82,7 @@ typedef struct {
     double *theta_inverse;          /* (T, n), 0: not eliminated */
     double *slope;                  /* (T, n): theta_inverse * (a L + b U) */
     const double *y;                /* (k) */
-    const double *row_dual;         /* (T, m) */
+    double *row_dual;               /* (T, m) */
     const double *sum_dual;         /* (R) */
     double regular;                 /* theta of columns without bounds */
 } point;
@@ -89,9 +91,20 @@ typedef struct {
 typedef struct {
     double *pivot_inverse; /* (T, b): of the plain rows */
     double *l_value;       /* (T, l_start[b]) */
-    double *l_inverse;     /* (T, s, lds): inverse of the trailing factor, lower */
+    double *l_inverse;     /* (T, packed): inverse of the trailing factor, see khazri_packed */
     double *coupling;      /* (T, n_coupled): of stage t with t + 1 */
 } factors;
+
+/* Where row r of a lower triangle starts: rows are as long as their last entry says, rounded up to a
+ * multiple of 8. The length of s rows is khazri_packed(s). */
+static inline ix khazri_packed(ix r)
+{
+    const ix block = r / 8;
+    return 32 * block * (block + 1) + (r % 8) * 8 * (block + 1);
+}
+
+/* Length of row r of a packed triangle. */
+static inline ix khazri_row_length(ix r) { return (r / 8 + 1) * 8; }
 
 void khazri_expand(const varying *v, ix t, double *out);
 void khazri_gemm_tn(ix I, ix J, ix D, const double *A, ix lda, const double *B, ix ldb, double *C,
