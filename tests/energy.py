@@ -8,7 +8,7 @@ plant that buys its fuel.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -61,7 +61,7 @@ def energy_case(seed: int = 0, hours: int = 24) -> Case:
         "draw": 1 / (2.5 + np.cos(day + np.pi)),
         "prices": 1 + 0.1 * np.sin(day),
     }
-    return case_of(_tables(about, hours), {name: values for name, values in profiles.items()})
+    return case_of(_tables(about, hours), profiles)
 
 
 def with_money(case: Case, factor: float) -> Case:
@@ -79,7 +79,7 @@ def with_money(case: Case, factor: float) -> Case:
     return replace(case, tables=MappingProxyType(frames))
 
 
-def _tables(about, hours: int) -> Mapping[str, Rows]:  # noqa: ANN001
+def _tables(about: Callable[[float], float], hours: int) -> Mapping[str, Rows]:
     energy = float(hours)
     demands = {
         "homes": ("e", "homes", about(100), "load", 0.0),
@@ -104,7 +104,9 @@ def _tables(about, hours: int) -> Mapping[str, Rows]:  # noqa: ANN001
     assets = [
         _asset("wind", "e", about(80), availability_profile="gusts", capacity_max_mw=400),
         _asset("field", "g", about(450), ch4_t_per_mwh=0.0005),
-        _asset("ccgt", "e", about(150), fuel_bus="g", efficiency=0.5, ramp_per_h=0.4),
+        _asset(
+            "ccgt", "e", about(150), fuel_bus="g", efficiency=0.5, ramp_per_h=0.4, min_output=0.1
+        ),
         _asset("old", "eb", about(90), efficiency=0.35),
         _asset("chp", "e", about(30), capacity_max_mw=200),
         _asset("boiler", "h", 300),
@@ -237,7 +239,8 @@ def _tables(about, hours: int) -> Mapping[str, Rows]:  # noqa: ANN001
         ],
         "efficiency_groups": [{"group": "shell", "name": "Shell", "share": 0.75}],
         "unserved_blocks": [
-            {"country": "AA", "block": "power", "carrier": "electricity", "share": 1, "price": 3000},
+            {"country": "AA", "block": "power", "carrier": "electricity", "share": 1,
+             "price": 3000},
             {"country": "AA", "block": "rest", "share": 1, "price": 1000},
             {"country": "BB", "block": "all", "share": 1, "price": 2000},
         ],
@@ -273,5 +276,3 @@ def _link(name: str, start: str, end: str, size: float, **values: object) -> dic
         "capacity_forward_mw": size,
         "capacity_backward_mw": size,
     } | values
-
-

@@ -1,0 +1,168 @@
+"""Plans with several carriers: balances, carbon and accounts close, savings pay, prices scale."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from khazri.plan import (
+    Plan,
+    balance,
+    costs,
+    costs_by_country,
+    emissions,
+    emissions_by_source,
+    generation,
+    measures,
+    responses,
+    total_welfare,
+    welfare,
+)
+from khazri.program import build_program
+from khazri.solve.highs import HighsSolver
+from khazri.solve.optimize import Effort, optimize
+from khazri.system import System, build_system
+
+from ..energy import energy_case, with_money
+from .conftest import solved
+
+SEEDS = st.integers(0, 9)
+
+
+@cache
+def system_of(seed: int) -> System:
+    return build_system(energy_case(seed), 2030)
+
+
+@cache
+def plan_of(seed: int) -> Plan:
+    return solved(system_of(seed))
+
+
+@given(SEEDS)
+@settings(max_examples=6)
+def test_the_balance_of_every_bus_closes_over_the_year_and_in_each_hour(seed):
+    """Rows of a bus add up to nothing; hour by hour the program's own balance does."""
+    plan = plan_of(seed)
+    table = balance(plan)
+    turnover = table["energy_mwh"].abs().sum()
+    assert table.groupby("bus")["energy_mwh"].sum().abs().max() < 1e-7 * turnover
+    checked = plan.data.sel(family=plan.data["family"] == "balance")
+    assert (checked["violation"] <= checked["tolerance"]).all()
+    flowing = table[table["energy_mwh"].abs() > 1.0]
+    assert {"fuel", "conversion", "generation", "saved"} <= set(flowing["item"])
+    assert set(flowing["carrier"]) >= {"electricity", "gas", "heat", "hydrogen"}
+
+
+@given(SEEDS)
+@settings(max_examples=6)
+def test_carbon_closes(seed):
+    """CO2 emitted is the carbon taken from the ground, bought as fuel and imported, less what is
+    exported, kept in stores and in products: counted by flows, not by plants."""
+    plan, system = plan_of(seed), system_of(seed)
+    carbon = dict(zip(system.buses.name, np.isin(system.buses.carrier, "gas") * 0.2, strict=True))
+    carbon["c"] = 1.0
+    table = balance(plan).pivot_table("energy_mwh", "item", "bus", aggfunc="sum")
+
+    def carried(item: str) -> float:
+        return float(sum(carbon[bus] * table.loc[item, bus] for bus in table.columns))
+
+    made = generation(plan).set_index("asset")
+    bought = 0.2 * made.loc["old", "energy_mwh"] / 0.35
+    efficiency = {"battery": 1.0, "gas_store": 0.98, "co2_store": 1.0}
+    data = plan.data
+    stored = sum(
+        carbon[str(bus)] * float(efficiency[str(name)] * into - out)
+        for name, bus, into, out in zip(
+            data["store"].to_numpy(),
+            data["store_bus"].to_numpy(),
+            data["charge"].sum("hour").to_numpy(),
+            data["discharge"].sum("hour").to_numpy(),
+            strict=True,
+        )
+    )
+    demands = system.demands
+    urea = list(demands.name).index("urea")
+    given_up = responses(plan).set_index("demand").loc["urea", "given_up_mwh"]
+    products = 0.7 * 0.2 * (system.demand_energy()[urea] - given_up)
+    assert data["unserved"].to_numpy().sum() == pytest.approx(0.0, abs=0.1)
+    nature = carried("generation") + bought + carried("purchases") + carried("sales")
+    total = emissions_by_source(plan)["co2_t"].sum()
+    assert total == pytest.approx(nature - stored - products, rel=1e-5)
+    assert emissions(plan)["emissions_t"].sum() == pytest.approx(total)
+    assert stored >= -1e-3
+
+
+@given(SEEDS)
+@settings(max_examples=6)
+def test_costs_and_welfare_add_up(seed):
+    plan = plan_of(seed)
+    assert costs(plan)["cost_eur"].sum() == pytest.approx(plan.cost, rel=1e-7)
+    assert costs_by_country(plan)["cost_eur"].sum() == pytest.approx(plan.cost, rel=1e-7)
+    frame = welfare(plan)
+    countries, everyone = frame["total_eur"].iloc[:-1], frame["total_eur"].iloc[-1]
+    assert countries.sum() == pytest.approx(everyone)
+    assert everyone == pytest.approx(total_welfare(plan), rel=1e-8)
+
+
+@given(SEEDS, st.floats(-2.0, 2.0))
+@settings(max_examples=4)
+def test_welfare_adds_up_whatever_the_prices_of_all_carriers(seed, noise):
+    plan = plan_of(seed)
+    rng = np.random.default_rng(seed)
+    data = plan.data.copy()
+    for name in ("price", "bus_limit_income", "store_limit_income"):
+        values = data[name].to_numpy()
+        data[name] = (data[name].dims, values + noise * rng.normal(size=values.shape) * 20)
+    wrong = Plan(data)
+    assert welfare(wrong)["total_eur"].iloc[-1] == pytest.approx(total_welfare(wrong), rel=1e-8)
+
+
+@given(SEEDS)
+@settings(max_examples=6)
+def test_measures_are_taken_where_they_cost_less_than_they_save(seed):
+    """Alone, a measure is taken up wholly or not at all, by its cost against the prices of its
+    hours; one that costs less than nothing always is. Overlapping ones keep to their share."""
+    table = measures(plan_of(seed)).set_index("measure")
+    assert table.loc["idle", "cost_per_mwh"] < 0
+    assert table.loc["idle", "uptake"] == pytest.approx(1.0)
+    alone = table[table["overlap"] == ""]
+    clear = alone[(alone["worth_per_mwh"] - alone["cost_per_mwh"]).abs() > 1e-3]
+    worthwhile = clear["cost_per_mwh"] < clear["worth_per_mwh"]
+    assert clear["uptake"].to_numpy() == pytest.approx(worthwhile.to_numpy(dtype=float), abs=1e-6)
+    assert table["cost_per_mwh"].is_monotonic_increasing
+    shell = table[table["overlap"] == "shell"]
+    potential = shell["potential_mwh"] / (1 - 0.2)
+    assert (shell["uptake"] * potential).sum() <= 0.75 * potential.sum() * (1 + 1e-6)
+    assert table["saved_mwh"].to_numpy() == pytest.approx(
+        (table["uptake"] * table["potential_mwh"]).to_numpy(), rel=1e-5
+    )
+
+
+@given(SEEDS)
+@settings(max_examples=4)
+def test_twice_the_money_changes_nothing_but_the_money(seed):
+    plan = plan_of(seed)
+    double = solved(build_system(with_money(energy_case(seed), 2.0), 2030))
+    assert double.cost == pytest.approx(2 * plan.cost, rel=1e-7)
+    saved = [measures(made).set_index("measure")["uptake"] for made in (plan, double)]
+    pd.testing.assert_series_equal(saved[0], saved[1], rtol=1e-5, atol=1e-6)
+    carbon = [emissions(made)["emissions_t"].sum() for made in (plan, double)]
+    assert carbon[1] == pytest.approx(carbon[0], rel=1e-4)
+
+
+def test_rounds_over_segments_enclose_the_plan_of_every_hour():
+    """Measures, response and stores of CO2 over segments: a proven bound below the optimum, a
+    certified plan above it."""
+    program = build_program(build_system(energy_case(3, hours=96), 2030))
+    optimum = optimize(program, HighsSolver(), Effort(segments=24, gap=0.9, window_h=24))
+    exact = optimize(program, HighsSolver(), Effort(segments=0)).certificate.cost
+    certificate = optimum.certificate
+    assert not optimum.is_exact
+    assert not certificate.faults
+    assert certificate.bound <= exact * (1 + 1e-9) <= certificate.cost * (1 + 2e-9)
