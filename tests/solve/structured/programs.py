@@ -65,18 +65,24 @@ class _Shape:
 
 
 def random_program(
-    seed: int, traits: Collection[Trait] = (), *, hours: int = 12, n_buses: int = 3
+    seed: int,
+    traits: Collection[Trait] = (),
+    *,
+    hours: int = 12,
+    n_buses: int = 3,
+    n_chains: int = 1,
 ) -> Program:
     """Make a program that has a point, and an optimum.
 
     Each bus has ``per_bus`` columns of which some also touch a second bus; stores have a charge, a
     discharge and a level. Right-hand sides are what a random point inside the bounds needs, costs
     what random multipliers leave plus reduced costs of the sign that each bound allows, so primal
-    and dual are both feasible whatever the traits.
+    and dual are both feasible whatever the traits. ``hours`` are those of each chain.
     """
     rng = np.random.default_rng(seed)
     has = set(traits).__contains__
-    T = 1 if has(Trait.ONE_STAGE) else 2 if has(Trait.TWO_STAGES) else hours
+    each = 1 if has(Trait.ONE_STAGE) else 2 if has(Trait.TWO_STAGES) else hours
+    T = each * n_chains
     B = n_buses
     S = 0 if has(Trait.NO_STORES) else int(rng.integers(1, B + 1))
     shape = _Shape(
@@ -129,8 +135,8 @@ def random_program(
     program = Program(
         duration=np.ones(T),
         weight=weight,
-        previous=np.roll(np.arange(T), 1),
-        is_first=np.arange(T) == 0,
+        previous=np.roll(np.arange(T).reshape(n_chains, each), 1, axis=1).ravel(),
+        is_first=np.arange(T) % each == 0,
         columns=labels([("column", np.arange(shape.n).astype(str))]),
         rows=labels([("row", np.arange(shape.m).astype(str))]),
         is_store=(np.arange(shape.m) >= B) & (np.arange(shape.m) < B + S),

@@ -21,6 +21,7 @@ from khazri.solve.structured.method import (
     Tuning,
     proves_infeasible,
     solve_structured,
+    takes_stages,
 )
 
 from ...systems import random_system
@@ -287,8 +288,9 @@ def test_a_tighter_tolerance_is_met():
     assert max(abs(found.gap), found.row_residual, found.dual_residual) < 1e-10
 
 
-def test_two_chains_are_refused():
+def test_chains_that_do_not_follow_each_other_are_refused():
     program = random_program(0, hours=4)
     twice = replace(program, is_first=np.array([True, False, True, False]))
-    with pytest.raises(ValueError, match="one chain"):
+    assert not takes_stages(twice)
+    with pytest.raises(ValueError, match="follow each other"):
         solve_structured(twice, _TUNING)

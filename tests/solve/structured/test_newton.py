@@ -114,11 +114,9 @@ class Dense:
         return np.split(np.linalg.solve(self.matrix, rhs), self.sizes[:-1])
 
 
-@pytest.mark.parametrize("is_alone", [True, False], ids=["alone", "one of many"])
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("case", range(len(CASES)))
-def test_the_direction_solves_all_equations(case, threads, is_alone):
-    """Cut columns, in the border of a chain alone and eliminated in one of many, among them."""
+def test_the_direction_solves_all_equations(case, threads):
     program = random_program(case, CASES[case], hours=4, n_buses=2)
     form = make_form(program)
     rng = np.random.default_rng(case)
@@ -149,9 +147,9 @@ def test_the_direction_solves_all_equations(case, threads, is_alone):
         np.where(np.isinf(slack_theta), 0.0, rng.normal(size=R)),
         rng.normal(size=R),
     )
-    newton, border = Newton(Stages(form, threads), is_alone=is_alone), Border(form.sum_matrix)
-    border.factor(newton.factor(at, _LOOSE), global_theta, slack_theta)
-    found = border.solve(newton.side(right, rows), sides)
+    newton, border = Newton(Stages(form, threads)), Border(form.sum_matrix, [len(form.cut_columns)])
+    border.factor([newton.factor(at, _LOOSE)], global_theta, slack_theta)
+    found = border.solve([newton.side(right, rows)], sides)
     dx, multipliers = np.empty((T, n)), np.empty((T, m))
     newton.back(right, found.border, dx, multipliers)
     columns, row_dual, globals_, slacks, sum_dual = Dense(
@@ -183,14 +181,14 @@ def test_refinement_meets_rows_of_a_badly_conditioned_system():
         0.5 * (lower + upper), z_lower, z_upper, y, rng.normal(size=(T, m)), rng.normal(size=R)
     )
     slack_theta = np.where(program.sum_lower >= program.sum_upper, np.inf, 1.0)
-    newton, border = Newton(Stages(form, 1), is_alone=True), Border(form.sum_matrix)
-    border.factor(newton.factor(at, _LOOSE), np.ones(len(y)), slack_theta)
+    newton, border = Newton(Stages(form, 1)), Border(form.sum_matrix, [len(form.cut_columns)])
+    border.factor([newton.factor(at, _LOOSE)], np.ones(len(y)), slack_theta)
     columns, rows = rng.normal(size=(T, n)), rng.normal(size=(T, m))
     none = Sides(np.zeros(len(y)), np.zeros(R), np.zeros(R))
     dx, more, left = np.zeros((T, n)), np.empty((T, n)), rows
     dy = np.zeros(len(y))
     for right in (columns, None):
-        found = border.solve(newton.side(right, left), none)
+        found = border.solve([newton.side(right, left)], none)
         newton.back(right, found.border, more, np.empty((T, m)))
         dx, dy, left = dx + more, dy + found.globals_, np.empty((T, m))
         newton.stages.row_residual(rows, dx, dy, left)

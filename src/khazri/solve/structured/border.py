@@ -1,8 +1,10 @@
-"""The linear system that chains share: globals against multipliers of global rows."""
+"""The linear system that stages leave: globals, multipliers of global rows, cut columns."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,36 +23,62 @@ class Sides:
 
 @dataclass(frozen=True)
 class Solution:
-    """The whole border (p,) as chains need it: changes of globals (k,), multipliers of global rows
-    (R,), cut columns; and the changes of slacks (R,)."""
+    """The whole border (p,), and in it changes of globals (k,), of slacks (R,) and of multipliers
+    of global rows (R,)."""
 
     border: Floats
     globals_: Floats
     slacks: Floats
     sum_dual: Floats
 
+    def plus(self, other: Solution, length: float) -> Solution:
+        """Return this and so much of another."""
+        return Solution(
+            self.border + length * other.border,
+            self.globals_ + length * other.globals_,
+            self.slacks + length * other.slacks,
+            self.sum_dual + length * other.sum_dual,
+        )
+
 
 class Border:
     """Factor once, solve many times.
 
-    ``sum_matrix`` (R, k) is what globals use of global rows. The matrix is symmetric
-    quasi-definite: globals and cut columns against multipliers of global rows.
+    The border has globals and multipliers of global rows, then the cut columns of each chain:
+    p = k + R + the sum of ``n_cuts``. Its matrix is symmetric quasi-definite: globals and cut
+    columns against multipliers of global rows. Cut columns come last and are not eliminated within
+    their chains, as they could be: where a store's row has little else, that costs the globals
+    most of their digits.
+
+    ``sum_matrix`` (R, k) is what globals use of global rows, ``n_cuts`` (C,) the number of cut
+    columns of each chain.
     """
 
-    def __init__(self, sum_matrix: Floats) -> None:
+    def __init__(self, sum_matrix: Floats, n_cuts: Sequence[int]) -> None:
         self._sum_matrix = sum_matrix
         self._R, self._k = sum_matrix.shape
+        shared = self._k + self._R
+        edges = shared + np.cumsum([0, *n_cuts])
+        self.starts = edges[:-1].tolist()
+        """Where the cut columns of each chain begin."""
+        self._size = int(edges[-1])
+        self._places = [
+            np.concatenate([np.arange(shared), np.arange(a, b)]) for a, b in pairwise(edges)
+        ]
 
-    def factor(self, matrix: Floats, global_theta: Floats, slack_theta: Floats) -> None:
+    def factor(self, parts: Sequence[Floats], global_theta: Floats, slack_theta: Floats) -> None:
         """Factor what the stages of all chains add up to.
 
         Parameters
         ----------
-        matrix : (p, p)
-            Sum over chains; overwritten.
+        parts
+            (k + R + cut columns) squared of each chain.
         global_theta, slack_theta
             (k,), (R,) diagonals of globals and of slacks; infinite: fixed.
         """
+        matrix = np.zeros((self._size, self._size))
+        for place, part in zip(self._places, parts, strict=True):
+            matrix[np.ix_(place, place)] += part
         k, R = self._k, self._R
         matrix[:k, k : k + R] -= self._sum_matrix.T
         matrix[k : k + R, :k] -= self._sum_matrix
@@ -67,11 +95,13 @@ class Border:
         sign[rows] = -1.0
         self._system = Quasidefinite(matrix, sign)
 
-    def solve(self, stages: Floats, own: Sides) -> Solution:
-        """Return the solution for what stages leave of their right-hand sides (p,), summed over
-        chains, and the border's own."""
+    def solve(self, parts: Sequence[Floats], own: Sides) -> Solution:
+        """Return the solution for what stages leave of their right-hand sides, (k + R + cut
+        columns) of each chain, and the border's own."""
         k, R = self._k, self._R
-        rhs = stages.copy()
+        rhs = np.zeros(self._size)
+        for place, part in zip(self._places, parts, strict=True):
+            rhs[place] += part
         rhs[:k] += own.globals_
         rhs[k : k + R] -= own.sums + self._slack_inverse * own.slacks
         rhs[self._fixed] = 0.0

@@ -2,11 +2,13 @@
 
 A chain holds its part of the iterate, factors and directions. Its methods take and return numbers
 and arrays of the size of the border only (globals, global rows, rows of one stage), so it may live
-in another process. The method (``method.py``) holds the rest and takes all decisions.
+in another process. The method (``method.py``) holds the rest and takes all decisions. The border
+(p,) has the cut columns of all chains, what a chain sees of it (K,) only its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,8 +47,8 @@ class Limits:
 @dataclass(frozen=True)
 class Opened:
     """What a chain says of its start: sum and number of what its columns may cost, ``used`` (R,)
-    of the global rows, what held columns bring to these, to globals and to costs, and the mean size
-    of its rows."""
+    of the global rows, what held columns bring to these, to globals and to costs, the mean size of
+    its rows, and how many columns are cut."""
 
     cost: float
     n_costs: int
@@ -56,6 +58,7 @@ class Opened:
     global_cost: Floats
     held_cost: float
     row_size: float
+    n_cuts: int
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,21 @@ class Measured:
     dual_residual: float
 
 
+@dataclass(frozen=True)
+class Left:
+    """What a direction leaves to do: ``size`` of the largest residual of a row, relative, and
+    ``used`` (R,), what its columns use of global rows."""
+
+    size: float
+    used: Floats
+
+
 class Chain:
     """A chain of stages and where it stands."""
 
-    def __init__(self, program: Program, threads: int, *, is_alone: bool) -> None:
-        """Prepare ``program`` for ``threads``; ``is_alone``: there are no other chains."""
-        self._program, self._threads, self._is_alone = program, threads, is_alone
+    def __init__(self, program: Program, threads: int, number: int) -> None:
+        """Prepare ``program``, the chain with this ``number``, for ``threads``."""
+        self._program, self._threads, self._number = program, threads, number
         self._form: Form | None = None
 
     def limits(self) -> Limits | None:
@@ -104,7 +116,7 @@ class Chain:
     def _prepare(self, form: Form, largest: Floats) -> None:
         """Make room for the iterations; ``largest`` (m,) are right-hand sides of all chains."""
         self._stages = Stages(form, self._threads)
-        self._newton = Newton(self._stages, is_alone=self._is_alone)
+        self._newton = Newton(self._stages)
         is_store = form.program.is_store[form.ordering.rows]
         typical = [float(largest[kind].max(initial=0.0)) for kind in (~is_store, is_store)]
         own = np.where(is_store, typical[1], typical[0])
@@ -113,8 +125,8 @@ class Chain:
         self._rows, self._left, self._no_rows = np.empty(high), np.empty(high), np.zeros(high)
         # Reduced costs first, then what correctors aim at.
         self._columns = np.empty(wide)
-        self._way = self._direction()
-        self._extra = self._direction()
+        self._way, self._extra = self._direction(), self._direction()
+        self._more: Direction | None = None
 
     def _direction(self) -> Direction:
         """Memory for a direction of the stages."""
@@ -173,19 +185,24 @@ class Chain:
             global_cost=form.global_cost,
             held_cost=form.held_cost,
             row_size=float(self._row_size.mean()),
+            n_cuts=stages.c,
         )
 
-    def balance(self, product: float, y: Floats, sum_dual: Floats) -> tuple[Floats, Floats]:
+    def balance(
+        self, product: float, y: Floats, sum_dual: Floats, starts: Sequence[int]
+    ) -> tuple[Floats, Floats]:
         """Set multipliers of bounds that balance all reduced costs; return ``row_worth`` and
-        ``pull`` (k,).
+        ``pull`` (k,). ``starts`` tell where in the border the cut columns of each chain begin.
 
         With both bounds there, ``z_lower - z_upper = reduced cost`` and ``z_lower z_upper`` the
         square of ``product`` over the distance has a solution for any reduced cost. Steps keep the
         balance, so the dual objective is a bound from the first iteration on, and only rows have
         residuals.
         """
-        at = self._at
+        at, stages = self._at, self._stages
         at.y, at.sum_dual = y, sum_dual
+        start = starts[self._number]
+        self._place = np.append(np.arange(stages.k + stages.R), start + np.arange(stages.c))
         for z in (at.z_lower, at.z_upper):
             np.divide(product, z, out=z, where=z != 0.0)
         found = self._stages.residuals(at, self._rows, self._columns)
@@ -213,30 +230,33 @@ class Chain:
             dual_residual=found.dual_residual / (1.0 + found.dual_size),
         )
 
-    def factor(self, regular: float) -> tuple[Floats, Floats]:
-        """Factor at the iterate; return the part in the border's matrix (p, p), and what the
-        predictor's right-hand side leaves for the border (p,)."""
+    def factor(self, regular: float) -> tuple[Floats, Floats, int]:
+        """Factor at the iterate; return the part in the border's matrix (K, K), what the
+        predictor's right-hand side leaves for the border (K,), and how many rows depend."""
         matrix = self._newton.factor(self._at, regular)
-        return matrix, self._newton.side(self._columns, self._rows)
+        side = self._newton.side(self._columns, self._rows)
+        return matrix, side, self._newton.dependent
 
-    def predict(self, border: Floats) -> tuple[Floats, Floats]:
-        """Set the predictor to the border (p,) found; return what rows that it leaves unmet leave
-        for the border (p,), and what its columns use of global rows (R,)."""
+    def predict(self, border: Floats) -> Left:
+        """Set the predictor to the border (p,) found."""
         way = self._way
-        self._newton.back(self._columns, border, way.x, way.row_dual)
-        used = self._newton.sum_product(way.x)
-        globals_ = np.ascontiguousarray(border[: self._stages.k])
-        self._stages.row_residual(self._rows, way.x, globals_, self._left)
-        return self._newton.side(None, self._left), used
+        self._newton.back(self._columns, border[self._place], way.x, way.row_dual)
+        self._goal = (way, self._rows)
+        return self._leave(border[: self._stages.k])
 
     def refine(self, border: Floats, dy: Floats) -> tuple[float, float]:
-        """Add the refinement that belongs to the border (p,) to the predictor, whose globals then
-        go along ``dy`` (k,); return the largest relative decreases of distances to bounds and of
-        multipliers."""
+        """Add the refinement that belongs to the border (p,) to the predictor; then as
+        :meth:`direct`."""
         way, extra = self._way, self._extra
-        self._newton.back(None, border, extra.x, extra.row_dual)
+        self._newton.back(None, border[self._place], extra.x, extra.row_dual)
         self._stages.add(way.x, extra.x)
         self._stages.add(way.row_dual, extra.row_dual)
+        return self.direct(dy)
+
+    def direct(self, dy: Floats) -> tuple[float, float]:
+        """Let the predictor's globals go along ``dy`` (k,); return the largest relative decreases
+        of distances to bounds and of multipliers."""
+        way = self._way
         way.y = dy
         return self._stages.direction(self._at, way.x, way.y, way.z_lower, way.z_upper)
 
@@ -245,35 +265,96 @@ class Chain:
         return self._stages.products_after(self._at, self._way, *steps)
 
     def correct(
-        self, trial: tuple[float, float], band: tuple[float, float, float]
+        self,
+        added: tuple[float, float],
+        dy: Floats,
+        trial: tuple[float, float],
+        band: tuple[float, float, float],
     ) -> tuple[Floats, Floats]:
-        """Aim at products in a band after a step; return what that leaves for the border (p,) and
-        the right-hand side of the globals (k,)."""
-        extra = self._extra
+        """Add the last corrector to the direction, weighted for columns and multipliers, which then
+        goes along ``dy`` (k,), and aim at products in a band after a step; return what that leaves
+        for the border (K,) and the right-hand side of the globals (k,)."""
+        way, extra = self._way, self._extra
+        self._add(added)
+        way.y = dy
         push = self._stages.corrector(
-            self._at, self._way, trial, band, extra.z_lower, extra.z_upper, self._columns
+            self._at, way, trial, band, extra.z_lower, extra.z_upper, self._columns
         )
         return self._newton.side(self._columns, self._no_rows), push
 
     def weigh(self, border: Floats, dy: Floats) -> Floats:
-        """Set the corrector to the border (p,) found; return the largest relative decreases with
-        each of the weights, (2, weights)."""
-        extra = self._extra
-        self._newton.back(self._columns, border, extra.x, extra.row_dual)
-        extra.y = dy
-        return self._stages.ratios(self._at, self._way, extra, WEIGHTS)
+        """Set the corrector to the border (p,) found; then as :meth:`compare`."""
+        self._back_to_corrector(border)
+        return self.compare(dy)
 
-    def combine(self, primal: float, dual: float, dy: Floats) -> None:
-        """Add the corrector to the direction, whose globals then go along ``dy`` (k,)."""
-        way, extra = self._way, self._extra
-        self._stages.combine(way, extra, primal, dual)
-        way.y = dy
+    def compare(self, dy: Floats) -> Floats:
+        """Let the corrector's globals go along ``dy`` (k,); return the largest relative decreases
+        with each of the weights, (2, weights)."""
+        self._extra.y = dy
+        return self._stages.ratios(self._at, self._way, self._extra, WEIGHTS)
 
-    def step(self, primal: float, dual: float, y: Floats, sum_dual: Floats) -> None:
-        """Move along the direction, to globals ``y`` (k,) and multipliers ``sum_dual`` (R,)."""
+    def step(
+        self,
+        added: tuple[float, float],
+        steps: tuple[float, float],
+        y: Floats,
+        sum_dual: Floats,
+    ) -> Measured:
+        """Add the last corrector to the direction, weighted for columns and multipliers, and move
+        along it, to globals ``y`` (k,) and multipliers ``sum_dual`` (R,); return how good that
+        is."""
         at, way = self._at, self._way
-        self._stages.step(at, way, primal, dual)
+        self._add(added)
+        self._stages.step(at, way, *steps)
         at.y, at.sum_dual = y, sum_dual
+        return self.measure()
+
+    def _add(self, weights: tuple[float, float]) -> None:
+        if max(weights) > 0.0:
+            self._stages.combine(self._way, self._extra, *weights)
+
+    # ---- where rows depend
+
+    def meet(self, border: Floats) -> Left:
+        """Set the corrector to the border (p,) found."""
+        self._back_to_corrector(border)
+        self._goal = (self._extra, self._no_rows)
+        return self._leave(border[: self._stages.k])
+
+    def rest(self) -> Floats:
+        """Return what rows that the direction leaves unmet leave for the border (K,)."""
+        return self._newton.side(None, self._left)
+
+    def improve(self, border: Floats) -> Floats:
+        """Solve for what is left; return the products of what that takes off with what is left,
+        with itself, and of what is left with itself, (3,)."""
+        if self._more is None:
+            self._more = self._direction()
+            self._met = np.empty_like(self._left)
+        more = self._more
+        self._newton.back(None, border[self._place], more.x, more.row_dual)
+        globals_ = np.ascontiguousarray(border[: self._stages.k])
+        self._stages.row_residual(self._no_rows, more.x, globals_, self._met)
+        met, left = -self._met / self._row_size, self._left / self._row_size
+        return np.array([np.vdot(met, left), np.vdot(met, met), np.vdot(left, left)])
+
+    def take(self, length: float, globals_: Floats) -> Left:
+        """Add that to the direction, whose globals are ``globals_`` (k,) then."""
+        more, way = self._more, self._goal[0]
+        assert more is not None, "improved before"
+        self._stages.add(way.x, more.x, length)
+        self._stages.add(way.row_dual, more.row_dual, length)
+        return self._leave(globals_)
+
+    def _leave(self, globals_: Floats) -> Left:
+        way, rows = self._goal
+        self._stages.row_residual(rows, way.x, np.ascontiguousarray(globals_), self._left)
+        size = float(np.abs(self._left / self._row_size).max(initial=0.0))
+        return Left(size, self._newton.sum_product(way.x))
+
+    def _back_to_corrector(self, border: Floats) -> None:
+        extra = self._extra
+        self._newton.back(self._columns, border[self._place], extra.x, extra.row_dual)
 
     # ---- the end
 

@@ -37,11 +37,13 @@ class LocalCrew:
     """Chains in this process. Threads work on a chain each while there are enough chains, and on
     parts of the same chain where there are more threads than chains."""
 
-    def __init__(self, programs: Sequence[Program], threads: int, *, is_alone: bool) -> None:
-        """Take ``programs``; ``is_alone``: it is one, and no other crew has more of them."""
+    def __init__(self, programs: Sequence[Program], threads: int, first: int = 0) -> None:
+        """Take ``programs``, those of the chains from number ``first`` on."""
         n = len(programs)
         each = max(1, threads // n)
-        self._chains = [Chain(program, each, is_alone=is_alone) for program in programs]
+        self._chains = [
+            Chain(program, each, first + number) for number, program in enumerate(programs)
+        ]
         self._pool = ThreadPoolExecutor(min(threads, n)) if min(threads, n) > 1 else None
 
     def ask(
@@ -73,4 +75,4 @@ class LocalCrew:
 
 def here(programs: Sequence[Program], threads: int) -> Crew:
     """Hire this process."""
-    return LocalCrew(programs, threads, is_alone=len(programs) == 1)
+    return LocalCrew(programs, threads)

@@ -21,8 +21,8 @@ from khazri.program import Point, Program
 from khazri.program.proof import lower_bound
 from khazri.program.varying import Floats, constant
 from khazri.solve.solver import OnProgress, SolverProgress
-from khazri.solve.structured.border import Border, Sides
-from khazri.solve.structured.chain import WEIGHTS, Chain, Limits, Measured, balanced
+from khazri.solve.structured.border import Border, Sides, Solution
+from khazri.solve.structured.chain import WEIGHTS, Chain, Left, Limits, Measured, balanced
 from khazri.solve.structured.crew import Crew, Hire, here
 from khazri.solve.structured.small import start_small
 from khazri.solve.structured.split import follows_itself, split_chains
@@ -36,6 +36,18 @@ _BAND = 0.1
 
 _GAIN = 0.01
 """A corrector must lengthen the steps by this much, or the next aims less high."""
+
+_REFINEMENTS = 12
+"""The most that a direction is refined where rows depend."""
+
+_MET = 1e-3
+"""Residuals of rows that a direction may leave there, as a share of the tolerance."""
+
+_WORTH = 0.1
+"""Share of what is left, squared, that a step of that must take off."""
+
+_LONGEST = 30.0
+"""The longest such step."""
 
 _CROSSED = 1e-9
 """Ends of an interval in the wrong order by this much, relative to them, are no rounding."""
@@ -162,6 +174,9 @@ class _Way:
     lower: Floats
     upper: Floats
     sum_dual: Floats
+    added: tuple[float, float] = (0.0, 0.0)
+    """Weights of the last corrector, of columns and multipliers: chains add it when they are next
+    called."""
 
 
 class _Method:
@@ -200,11 +215,11 @@ class _Method:
         product = 1.0 + (cost / count if count else 0.0)
         self._sum_matrix = _total(one.sum_matrix for one in opened)
         self._global_cost = _total(one.global_cost for one in opened)
-        self._held_cost = sum(one.held_cost for one in opened)
+        self._constant = program.constant_cost + sum(one.held_cost for one in opened)
         self._row_size = float(np.mean([one.row_size for one in opened]))
         sum_rhs = _total(one.sum_rhs for one in opened)
         lower, upper = program.sum_lower + sum_rhs, program.sum_upper + sum_rhs
-        self._border = Border(self._sum_matrix)
+        self._border = Border(self._sum_matrix, [one.n_cuts for one in opened])
         used = _total(one.used for one in opened) + self._sum_matrix @ y
         self._small = start_small(
             np.concatenate([y, _inside(used, lower, upper)]),
@@ -214,7 +229,8 @@ class _Method:
         )
         small = self._small
         self._sum_dual = small.z_lower[k:] - small.z_upper[k:]
-        found = crew.ask(Chain.balance, product, self._y(), self._sum_dual)
+        starts = self._border.starts
+        found = crew.ask(Chain.balance, product, self._y(), self._sum_dual, starts)
         reduced = self._global_cost + _total(worth for worth, _ in found)
         reduced = reduced + _total(pull for _, pull in found)
         reduced = reduced - self._sum_matrix.T @ self._sum_dual
@@ -226,8 +242,9 @@ class _Method:
         """Iterate until done."""
         best = np.inf
         idle = 0
+        measured = self._crew.ask(Chain.measure)
         for iteration in range(self._tuning.max_iterations + 1):
-            now = self._measure()
+            now = self._state(measured)
             merit = max(abs(now.gap), now.row_residual, now.dual_residual)
             idle = 0 if merit < 0.9 * best else idle + 1
             best = min(best, merit)
@@ -241,11 +258,11 @@ class _Method:
                 return self._outcome(Ending.INTERRUPTED, now, iteration)
             if time.perf_counter() - self._began > self._tuning.time_limit_s:
                 return self._outcome(Ending.TIME_LIMIT, now, iteration)
-            side = self._factor(now)
-            way, steps = self._predict(now, side)
+            sides = self._factor(now)
+            way, steps = self._predict(now, sides)
             target = self._target(now, way, steps)
             way, steps = self._correct(way, steps, target)
-            self._move(way, steps)
+            measured = self._move(way, steps)
         return self._outcome(Ending.ITERATION_LIMIT, now, iteration)
 
     def _limits(self) -> Limits | None:
@@ -268,9 +285,10 @@ class _Method:
             max(one.load for one in found),
         )
 
-    def _measure(self) -> _State:
+    def _state(self, measured: Sequence[Measured]) -> _State:
+        """What the measures of all chains and of the border say together."""
         small, k = self._small, self._k
-        found = _together(self._crew.ask(Chain.measure))
+        found = _together(measured)
         y, sum_dual = self._y(), self._sum_dual
         used = found.sums + self._sum_matrix @ y
         sums = small.value[k:] - used
@@ -292,7 +310,7 @@ class _Method:
         room = np.where(small.has_lower & small.has_upper, small.upper - small.lower, 0.0)
         room = np.where(np.isfinite(room), room, 0.0)
         unproven = found.unproven + float(np.abs(small_dual) @ room)
-        size = 1.0 + abs(cost + self._program.constant_cost)
+        size = 1.0 + abs(cost + self._constant)
         return _State(
             sums=sums,
             push=np.where(fixed, 0.0, push),
@@ -304,36 +322,63 @@ class _Method:
             dual_residual=float(max(found.dual_residual, reduced_error, unproven / size)),
         )
 
-    def _factor(self, now: _State) -> Floats:
-        """Factor; return what the predictor's right-hand side leaves for the border (p,)."""
+    def _factor(self, now: _State) -> list[Floats]:
+        """Factor; return what chains leave of the predictor's right-hand side for the border."""
         k = self._k
         loose = max(_LOOSE * now.mu / self._row_size**2, 1e-12)
         found = self._crew.ask(Chain.factor, loose)
         theta = self._small.theta()
-        self._border.factor(_total(matrix for matrix, _ in found), theta[:k], theta[k:])
-        return _total(side for _, side in found)
+        self._border.factor([matrix for matrix, _, _ in found], theta[:k], theta[k:])
+        self._depends = any(dependent for _, _, dependent in found)
+        return [side for _, side, _ in found]
 
-    def _predict(self, now: _State, side: Floats) -> tuple[_Way, tuple[float, float]]:
-        """The direction to the optimum as if products were linear, refined once to meet rows."""
-        k, small, none = self._k, self._small, np.zeros(len(now.sums))
-        first = self._border.solve(side, Sides(now.push[:k], now.push[k:], now.sums))
-        left = self._crew.ask(Chain.predict, first.border)
-        uses = _total(used for _, used in left) + self._sum_matrix @ first.globals_
-        sums = now.sums - (uses - first.slacks)
-        more = self._border.solve(_total(side for side, _ in left), Sides(np.zeros(k), none, sums))
+    def _predict(self, now: _State, sides: list[Floats]) -> tuple[_Way, tuple[float, float]]:
+        """The direction to the optimum as if products were linear, refined to meet rows."""
+        k, small, crew = self._k, self._small, self._crew
+        found = self._border.solve(sides, Sides(now.push[:k], now.push[k:], now.sums))
+        left = crew.ask(Chain.predict, found.border)
         products = (
             -np.where(small.has_lower, small.z_lower * small.to_lower(), 0.0),
             -np.where(small.has_upper, small.z_upper * small.to_upper(), 0.0),
         )
-        way = self._way(
-            first.globals_ + more.globals_,
-            first.slacks + more.slacks,
-            first.sum_dual + more.sum_dual,
-            products,
-        )
-        ratios = self._crew.ask(Chain.refine, more.border, self._globals_of(way))
+        if self._depends:
+            way = self._way(self._improved(found, now.sums, left, 1), products)
+            ratios = crew.ask(Chain.direct, self._globals_of(way))
+        else:
+            more = self._border.solve(crew.ask(Chain.rest), self._unmet(found, now.sums, left))
+            way = self._way(found.plus(more, 1.0), products)
+            ratios = crew.ask(Chain.refine, more.border, self._globals_of(way))
         own = small.ratios(way.small, way.lower, way.upper)
         return way, _steps(np.maximum.reduce([*ratios, own]))
+
+    def _unmet(self, found: Solution, sums: Floats, left: Sequence[Left]) -> Sides:
+        """What a direction leaves of the border's right-hand side: of global rows (R,)."""
+        uses = _total(one.used for one in left) + self._sum_matrix @ found.globals_
+        return Sides(np.zeros(self._k), np.zeros(len(sums)), sums - (uses - found.slacks))
+
+    def _improved(
+        self, found: Solution, sums: Floats, left: Sequence[Left], n_plain: int
+    ) -> Solution:
+        """Refine a direction until its rows are met.
+
+        The pivots of rows that depend are raised, so that one step of refinement takes off little
+        of what these leave: after ``n_plain`` steps of length 1, each has the length that leaves
+        least.
+        """
+        for count in range(_REFINEMENTS):
+            if max(one.size for one in left) < _MET * self._tuning.tolerance:
+                break
+            sides = self._crew.ask(Chain.rest)
+            more = self._border.solve(sides, self._unmet(found, sums, left))
+            off, itself, whole = _total(self._crew.ask(Chain.improve, more.border))
+            # Rows that contradict others cannot be met: their multipliers would grow for nothing.
+            is_worth = off > np.sqrt(_WORTH * itself * whole) and off < _LONGEST * itself
+            if count >= n_plain and not is_worth:
+                break
+            length = 1.0 if count < n_plain else float(off / itself)
+            found = found.plus(more, length)
+            left = self._crew.ask(Chain.take, length, found.globals_)
+        return found
 
     def _target(self, now: _State, way: _Way, steps: tuple[float, float]) -> float:
         """The product to aim at: the cube of what the predictor would leave (Mehrotra)."""
@@ -370,8 +415,7 @@ class _Method:
                 )
                 longer = (max(longer[0], steps[0]), max(longer[1], steps[1]))
                 gain = longer[0] - steps[0] + longer[1] - steps[1]
-            if max(weight) > 0.0:
-                self._add(way, extra, *weight)
+            _add(way, extra, weight)
             steps = longer
             if min(steps) > 0.95:
                 break
@@ -388,7 +432,7 @@ class _Method:
         """A direction that brings products into ``band``, and the largest relative decreases with
         each of the weights, (2, weights)."""
         k, small, crew = self._k, self._small, self._crew
-        found = crew.ask(Chain.correct, trial, band)
+        found = crew.ask(Chain.correct, way.added, self._globals_of(way), trial, band)
         if trial == (0.0, 0.0):
             change = (
                 np.where(small.has_lower, band[0] - way.small * way.lower, 0.0),
@@ -403,9 +447,15 @@ class _Method:
         push = small.push(*change)
         push[:k] += np.where(small.is_fixed[:k], 0.0, _total(border for _, border in found))
         own = Sides(push[:k], push[k:], np.zeros(len(self._sum_dual)))
-        solved = self._border.solve(_total(side for side, _ in found), own)
-        extra = self._way(solved.globals_, solved.slacks, solved.sum_dual, change)
-        ratios = np.maximum.reduce(crew.ask(Chain.weigh, solved.border, self._globals_of(extra)))
+        solved = self._border.solve([side for side, _ in found], own)
+        if self._depends:
+            left = crew.ask(Chain.meet, solved.border)
+            extra = self._way(self._improved(solved, own.sums, left, 0), change)
+            answers = crew.ask(Chain.compare, self._globals_of(extra))
+        else:
+            extra = self._way(solved, change)
+            answers = crew.ask(Chain.weigh, solved.border, self._globals_of(extra))
+        ratios = np.maximum.reduce(answers)
         for i, weight in enumerate(WEIGHTS):
             ahead = small.ratios(
                 way.small + weight * extra.small,
@@ -415,11 +465,11 @@ class _Method:
             ratios[:, i] = np.maximum(ratios[:, i], ahead)
         return extra, ratios
 
-    def _move(self, way: _Way, steps: tuple[float, float]) -> None:
+    def _move(self, way: _Way, steps: tuple[float, float]) -> list[Measured]:
         primal, dual = (min(1.0, _STEP * step) for step in steps)
         self._small.move(way.small, way.lower, way.upper, primal, dual)
         self._sum_dual = self._sum_dual + dual * way.sum_dual
-        self._crew.ask(Chain.step, primal, dual, self._y(), self._sum_dual)
+        return self._crew.ask(Chain.step, way.added, (primal, dual), self._y(), self._sum_dual)
 
     # ---- directions
 
@@ -429,19 +479,11 @@ class _Method:
     def _globals_of(self, way: _Way) -> Floats:
         return np.ascontiguousarray(way.small[: self._k])
 
-    def _way(
-        self, globals_: Floats, slacks: Floats, sum_dual: Floats, change: tuple[Floats, Floats]
-    ) -> _Way:
+    def _way(self, found: Solution, change: tuple[Floats, Floats]) -> _Way:
         """A solution of the border with the multipliers of its variables' bounds."""
-        small = np.where(self._small.is_fixed, 0.0, np.concatenate([globals_, slacks]))
-        return _Way(small, *self._small.multipliers(small, *change), sum_dual)
-
-    def _add(self, way: _Way, extra: _Way, primal: float, dual: float) -> None:
-        way.small = way.small + primal * extra.small
-        way.lower = way.lower + dual * extra.lower
-        way.upper = way.upper + dual * extra.upper
-        way.sum_dual = way.sum_dual + dual * extra.sum_dual
-        self._crew.ask(Chain.combine, primal, dual, self._globals_of(way))
+        small = np.concatenate([found.globals_, found.slacks])
+        small = np.where(self._small.is_fixed, 0.0, small)
+        return _Way(small, *self._small.multipliers(small, *change), found.sum_dual)
 
     # ---- endings
 
@@ -462,7 +504,7 @@ class _Method:
             self._point(),
             iterations,
             time.perf_counter() - self._began,
-            now.cost + self._held_cost + self._program.constant_cost,
+            now.cost + self._constant,
             now.gap,
             now.row_residual,
             now.dual_residual,
@@ -548,6 +590,16 @@ def _together(parts: Sequence[Measured]) -> Measured:
         row_residual=max(part.row_residual for part in parts),
         dual_residual=max(part.dual_residual for part in parts),
     )
+
+
+def _add(way: _Way, extra: _Way, weights: tuple[float, float]) -> None:
+    """Add a corrector, weighted for columns and multipliers, to a direction."""
+    primal, dual = weights
+    way.small = way.small + primal * extra.small
+    way.lower = way.lower + dual * extra.lower
+    way.upper = way.upper + dual * extra.upper
+    way.sum_dual = way.sum_dual + dual * extra.sum_dual
+    way.added = weights
 
 
 def _steps(ratios: Floats) -> tuple[float, float]:
