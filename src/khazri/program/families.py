@@ -121,7 +121,7 @@ COLUMNS: dict[Column, Family] = {
     Column.RESPONSE: Family(
         "MW",
         "steps of demands",
-        r"0 \le g_{rh} \le \sigma_r D_{d(r)h}",
+        r"0 \le g_{jh} \le \sigma_j D_{d(j)h}",
         "Demand that its users give up, as energy is worth no more to them than its price.",
     ),
     Column.IMPORT: Family(
