@@ -42,7 +42,7 @@ def carriers_of_supplies(system: System) -> SupplyCarriers:
     counted = {EMISSIONS: supplies.emissions.co2 * efficiency}
     attributes: dict[str, str] = {}
     for limit in system.limits:
-        if not _is_on_supplies(limit):
+        if not _is_on_supplies(limit) or np.any(limit.supply[supplies.fuel_bus >= 0]):
             continue
         if np.allclose(limit.supply, supplies.emissions.co2, rtol=_SAME, atol=0.0):
             attributes[limit.name] = EMISSIONS
@@ -73,6 +73,11 @@ def _is_on_supplies(limit: Limit) -> bool:
         limit.supply_capacity,
         limit.store_capacity,
         limit.conversion_capacity,
+        limit.charge,
+        limit.unserved,
+        limit.response,
+        limit.measure,
+        limit.demand,
     )
     return bool(np.any(limit.supply)) and not any(np.any(weights) for weights in others)
 

@@ -15,12 +15,13 @@ from khazri.interop.export_parts import carriers_of_supplies, conversion_flows
 from khazri.interop.network import Network, make_network
 from khazri.plan.arrays import names, values
 from khazri.plan.plan import Plan
-from khazri.program.varying import Floats
+from khazri.program.varying import Floats, Indices
 from khazri.system.system import System
 
 _Strings = NDArray[np.str_]
 
 PURCHASE, SALE, UNSERVED, BACKWARD = "purchase", "sale", "unserved", "backward"
+GIVEN_UP = "given up"
 """Words that name what a network has beside the items of a case, and the carriers of such."""
 
 
@@ -74,7 +75,9 @@ def export_network(
         _buses(plan, system, places or {}),
         _loads(plan, system),
         _supplies(plan, system, supply_carriers.of_supply),
+        _fed_supplies(plan, system),
         _unserved(plan, system),
+        _given_up(plan, system),
         *_markets(plan, system),
         _stores(plan, system, supply_carriers.table.index),
         _conversions(plan, system),
@@ -154,8 +157,12 @@ def _bus_carriers(system: System) -> _Strings:
 
 
 def _loads(plan: Plan, system: System) -> _Part:
+    """Demand less what the measures that are taken up save."""
     has = np.flatnonzero(system.load.any(axis=0))
-    load = system.load[:, has]
+    saved = system.measures.saving * values(plan, "measure_uptake")
+    lowered = system.load.copy()
+    np.subtract.at(lowered.T, system.measures.bus, saved.T)
+    load = lowered[:, has]
     return _Part(
         Component.LOAD,
         system.buses.name[has],
@@ -166,30 +173,66 @@ def _loads(plan: Plan, system: System) -> _Part:
 
 
 def _supplies(plan: Plan, system: System, carrier: _Strings) -> _Part:
+    """Plants that buy their fuel, or need none, as generators."""
     supplies = system.supplies
-    capacity = supplies.existing_mw + values(plan, "supply_built")
-    paid = _paid(plan, "supply", supplies.existing_mw)
+    here = np.flatnonzero(supplies.fuel_bus < 0)
+    existing, build_max = supplies.existing_mw[here], supplies.build_max_mw[here]
+    paid = _paid(plan, "supply", supplies.existing_mw)[here]
+    capacity = existing + values(plan, "supply_built")[here]
     return _Part(
         Component.GENERATOR,
-        supplies.name,
+        supplies.name[here],
         {
-            "bus": system.buses.name[supplies.bus],
-            "carrier": carrier,
-            **_capacity("p_nom", capacity, supplies.existing_mw, supplies.build_max_mw, paid),
-            "marginal_cost": supplies.variable_cost,
-            "efficiency": _inverse(supplies.fuel_per_mwh, np.ones(len(supplies))),
-            "e_sum_min": np.nan_to_num(supplies.energy_min_mwh, nan=-np.inf),
-            "e_sum_max": np.nan_to_num(supplies.energy_max_mwh, nan=np.inf),
+            "bus": system.buses.name[supplies.bus[here]],
+            "carrier": carrier[here],
+            **_capacity("p_nom", capacity, existing, build_max, paid),
+            "marginal_cost": supplies.variable_cost[here],
+            "efficiency": _inverse(supplies.fuel_per_mwh[here], np.ones(len(here))),
+            "e_sum_min": np.nan_to_num(supplies.energy_min_mwh[here], nan=-np.inf),
+            "e_sum_max": np.nan_to_num(supplies.energy_max_mwh[here], nan=np.inf),
             # a plant may never change by more than all of its capacity
-            "ramp_limit_up": supplies.ramp_per_h,
-            "ramp_limit_down": supplies.ramp_per_h,
+            "ramp_limit_up": supplies.ramp_per_h[here],
+            "ramp_limit_down": supplies.ramp_per_h[here],
         },
-        {
-            "p_max_pu": system.series(supplies.profile) * supplies.availability,
-            "p_min_pu": system.series(supplies.min_profile) * supplies.min_output,
-        },
-        {"p": values(plan, "supply_output")},
+        _shares_of_capacity(system, here),
+        {"p": values(plan, "supply_output")[:, here]},
     )
+
+
+def _fed_supplies(plan: Plan, system: System) -> _Part:
+    """Plants that draw their fuel from a bus as links from there, sized by their fuel."""
+    supplies = system.supplies
+    here = np.flatnonzero(supplies.fuel_bus >= 0)
+    fuel = supplies.fuel_per_mwh[here]
+    existing, build_max = supplies.existing_mw[here] * fuel, supplies.build_max_mw[here] * fuel
+    paid = _paid(plan, "supply", supplies.existing_mw)[here] / fuel
+    capacity = existing + values(plan, "supply_built")[here] * fuel
+    output = values(plan, "supply_output")[:, here]
+    return _Part(
+        Component.LINK,
+        supplies.name[here],
+        {
+            "bus0": system.buses.name[supplies.fuel_bus[here]],
+            "bus1": system.buses.name[supplies.bus[here]],
+            "carrier": supplies.group[here],
+            **_capacity("p_nom", capacity, existing, build_max, paid),
+            "marginal_cost": supplies.variable_cost[here] / fuel,
+            "efficiency": 1.0 / fuel,
+            "ramp_limit_up": supplies.ramp_per_h[here],
+            "ramp_limit_down": supplies.ramp_per_h[here],
+        },
+        _shares_of_capacity(system, here),
+        {"p": output * fuel, "p0": output * fuel, "p1": -output},
+    )
+
+
+def _shares_of_capacity(system: System, here: Indices) -> dict[str, Floats]:
+    """What supplies may and must give of their capacity in each hour, (T, n)."""
+    supplies = system.supplies
+    return {
+        "p_max_pu": system.series(supplies.profile[here]) * supplies.availability[here],
+        "p_min_pu": system.series(supplies.min_profile[here]) * supplies.min_output[here],
+    }
 
 
 def _unserved(plan: Plan, system: System) -> _Part:
@@ -205,10 +248,31 @@ def _unserved(plan: Plan, system: System) -> _Part:
             "carrier": UNSERVED,
             "p_nom": size,
             "p_nom_opt": size,
-            "marginal_cost": unserved.price,
+            "marginal_cost": unserved.price - unserved.emissions.cost,
         },
         {"p_max_pu": most * _inverse(size, np.zeros(len(size)))},
         {"p": values(plan, "unserved")},
+    )
+
+
+def _given_up(plan: Plan, system: System) -> _Part:
+    """Demand that its users give up as generators, at most as large as its step."""
+    responses = system.responses
+    demanded = system.series(system.demands.profile[responses.demand])
+    most = demanded * system.demands.mean_mw[responses.demand] * responses.share
+    size = most.max(axis=0, initial=0.0)
+    return _Part(
+        Component.GENERATOR,
+        _named(GIVEN_UP, responses.name),
+        {
+            "bus": system.buses.name[responses.bus],
+            "carrier": GIVEN_UP,
+            "p_nom": size,
+            "p_nom_opt": size,
+            "marginal_cost": responses.price - responses.emissions.cost,
+        },
+        {"p_max_pu": most * _inverse(size, np.zeros(len(size)))},
+        {"p": values(plan, "given_up")},
     )
 
 
@@ -216,10 +280,13 @@ def _markets(plan: Plan, system: System) -> Iterable[_Part]:
     """Steps of markets as generators: purchases, and sales with the sign turned."""
     markets = system.markets
     buy, sell = system.market_prices()
-    for word, sign, price, size, volume, used in (
-        (PURCHASE, 1.0, buy, markets.import_max_mw, markets.import_max_mwh, "imports"),
-        (SALE, -1.0, -sell, markets.export_max_mw, markets.export_max_mwh, "exports"),
-    ):
+    must = np.isnan(markets.shortfall_price)
+    for word, sign, price, size, least, volume, used in (
+        (PURCHASE, 1.0, buy, markets.import_max_mw, markets.import_min_mwh,
+         markets.import_max_mwh, "imports"),
+        (SALE, -1.0, -sell, markets.export_max_mw, markets.export_min_mwh,
+         markets.export_max_mwh, "exports"),
+    ):  # fmt: skip
         open_ = np.flatnonzero(size > 0)
         yield _Part(
             Component.GENERATOR,
@@ -230,6 +297,7 @@ def _markets(plan: Plan, system: System) -> Iterable[_Part]:
                 "sign": np.full(len(open_), sign),
                 "p_nom": size[open_],
                 "p_nom_opt": size[open_],
+                "e_sum_min": np.nan_to_num(np.where(must, least, np.nan)[open_], nan=-np.inf),
                 "e_sum_max": np.nan_to_num(volume[open_], nan=np.inf),
             },
             {"marginal_cost": price[:, open_]},
@@ -263,7 +331,7 @@ def _stores(plan: Plan, system: System, taken: pd.Index) -> _Part:
             "p_min_pu": -stores.availability * charge / power,
             "max_hours": energy / power,
             "capital_cost": paid / power,
-            "marginal_cost": stores.variable_cost,
+            "marginal_cost": stores.variable_cost + stores.discharge_emissions.cost,
             "efficiency_store": stores.charge_efficiency,
             "efficiency_dispatch": stores.discharge_efficiency,
             "standing_loss": stores.standing_loss_per_h,
@@ -317,7 +385,8 @@ def _conversions(plan: Plan, system: System) -> _Part:
         {
             "p_min_pu": np.minimum(least, most),
             "p_max_pu": np.maximum(least, most),
-            "marginal_cost": conversions.variable_cost / flows.per_main,
+            "marginal_cost": (conversions.variable_cost + conversions.emissions.cost)
+            / flows.per_main,
             **hourly,
         },
         {"p": power, "p0": power, **results},
@@ -353,15 +422,17 @@ def _links(plan: Plan, system: System) -> Iterable[_Part]:
     forward, backward = _link_sizes(plan, system)
     paid = _paid_for_links(plan, system)
     free = np.isnan(links.reactance)
+    charge = links.tariff_forward + links.forward_emissions.cost
+    charge_back = links.tariff_backward + links.backward_emissions.cost
     for size, is_bearer, ends, tariff, used, word in (
-        (forward, forward >= backward, (links.from_bus, links.to_bus), links.tariff_forward,
-         "forward", ""),
-        (backward, forward < backward, (links.to_bus, links.from_bus), links.tariff_backward,
-         "backward", BACKWARD),
+        (forward, forward >= backward, (links.from_bus, links.to_bus), charge, "forward", ""),
+        (backward, forward < backward, (links.to_bus, links.from_bus), charge_back, "backward",
+         BACKWARD),
     ):  # fmt: skip
         here = np.flatnonzero(free & ((size > 0) | (not word)))
         power = values(plan, used)[:, here]
-        kept = 1.0 - links.loss[here]
+        kept, pumped = 1.0 - links.loss[here], links.compressor_ratio[here]
+        pumps = np.append(system.buses.name, "")[links.compressor_bus[here]]
         yield _Part(
             Component.LINK,
             _named(word, links.name[here]) if word else links.name[here],
@@ -370,12 +441,18 @@ def _links(plan: Plan, system: System) -> Iterable[_Part]:
                 "bus1": system.buses.name[ends[1][here]],
                 "carrier": links.kind[here],
                 "efficiency": kept,
+                **({"bus2": pumps, "efficiency2": -pumped} if pumped.any() else {}),
                 "p_nom": size[here],
                 "p_nom_opt": size[here],
                 "capital_cost": (paid * is_bearer * _inverse(size, 0.0 * size))[here],
                 "marginal_cost": tariff[here],
             },
-            results={"p": power, "p0": power, "p1": -kept * power},
+            results={
+                "p": power,
+                "p0": power,
+                "p1": -kept * power,
+                **({"p2": pumped * power} if pumped.any() else {}),
+            },
         )
 
 
@@ -412,6 +489,7 @@ def _not_carried(plan: Plan, system: System, attributes: Mapping[str, str]) -> I
             )
     for reserve in system.reserves:
         yield f"operating reserve '{reserve.name}': PyPSA has no reserves"
+    yield from _demand_not_carried(plan, system)
     missing = float((plan.weight @ values(plan, "reserve_shortage")).sum())
     if missing > 0:
         yield f"missing operating reserve of {missing:,.0f} MWh, whose cost the network lacks"
@@ -421,6 +499,27 @@ def _not_carried(plan: Plan, system: System, attributes: Mapping[str, str]) -> I
     uneven = ~np.isnan(system.links.reactance) & (forward != backward)
     for name in system.links.name[uneven]:
         yield f"line '{name}': PyPSA knows one capacity for both ways; it has the larger one"
+
+
+def _demand_not_carried(plan: Plan, system: System) -> Iterable[str]:
+    """What measures, users and contracts pay, which a network has no place for."""
+    taken = np.flatnonzero(values(plan, "measure_uptake") > 0)
+    if len(taken):
+        yield (
+            f"{len(taken)} efficiency measures: loads are what they leave, at the plan's uptake, "
+            "and their cost is not in the network"
+        )
+    if (system.demands.emissions.cost != 0).any():
+        yield "payments of users for emissions of their demand, which are not in the network"
+    if (system.stores.charge_emissions.cost != 0).any():
+        yield "payments for emissions of charging stores: PyPSA has no cost of charging"
+    supplies, markets = system.supplies, system.markets
+    bound = ~np.isnan(supplies.energy_min_mwh) | ~np.isnan(supplies.energy_max_mwh)
+    for name in supplies.name[bound & (supplies.fuel_bus >= 0)]:
+        yield f"yearly energy of '{name}': PyPSA has no such bound on links"
+    least = np.fmax(markets.import_min_mwh, markets.export_min_mwh) > 0
+    for name in markets.name[least & ~np.isnan(markets.shortfall_price)]:
+        yield f"least volume of market step '{name}', which the plan may miss for a price"
 
 
 def _meta(plan: Plan, not_carried: Sequence[str]) -> str:
