@@ -253,6 +253,73 @@ def compare(
 
 
 @app.command(epilog=_EVERYWHERE)
+def share(
+    game: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GAME", help="Worths of coalitions (.csv, .json), or a folder with parties too."
+        ),
+    ],
+    threshold: Annotated[
+        str | None,
+        typer.Option(
+            "--threshold",
+            metavar="SHARE",
+            help="EU cost allocation: share of all gains from which a party pays. (10% if not "
+            "given)",
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Folder to write memo and tables to."),
+    ] = None,
+) -> Outcome:
+    """Share what parties are worth together: who gets what, what holds, who pays whom.
+
+    [bold]khazri share coalitions.csv[/]
+    [bold]khazri share games/tripp --out out/tripp[/]      coalitions.csv and parties.csv
+    """
+    from khazri.cli.share import share_command
+
+    return share_command(game, threshold, out)
+
+
+@app.command(epilog=_EVERYWHERE)
+def finance(
+    context: typer.Context,
+    case: CaseFolder,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A corridor or an asset of the case.")
+    ],
+    plans: Annotated[
+        list[Path],
+        typer.Option("--plan", metavar="DIR", help="Folder of a plan that builds it; repeatable."),
+    ],
+    terms: Annotated[
+        Path | None,
+        typer.Option("--terms", metavar="FILE", help="Loan, tax, revenue and more, as TOML."),
+    ] = None,
+    samples: Annotated[
+        int, typer.Option("--samples", metavar="N", help="Samples where terms are uncertain.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the samples.")] = 1,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Folder (out/finance-NAME if not given)."),
+    ] = None,
+) -> Outcome:
+    """Value a corridor or plant: returns, cover of the loan, tariff needed, memo and workbook.
+
+    [bold]khazri finance demo sea_cable --plan out/demo-2030-low_carbon[/]
+    [bold]khazri finance demo sea_cable --plan out/demo-2030-low_carbon --terms loan.toml[/]
+    """
+    with _work(context, case) as work:
+        from khazri.cli.finance import FinanceFlags, finance_command
+
+        return finance_command(case, name, FinanceFlags(plans, terms, samples, seed, out), work)
+
+
+@app.command(epilog=_EVERYWHERE)
 def schema(
     table: Annotated[str | None, typer.Argument(metavar="TABLE", help="A table.")] = None,
 ) -> Outcome:
@@ -356,6 +423,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "sources": (),
     "backcast": (),
     "compare": (),
+    "share": (),
+    "finance": (),
     "optimize": (),
     "case": ("new", "export", "import", "from-pypsa"),
     "schema": (),

@@ -20,10 +20,10 @@ def render(view: ReportView) -> str:
     Takes some seconds at most for 30 zones; under 5 MB.
     """
     names = names_of(view)
-    page = _environment().get_template("report.html.j2")
+    page = page_environment().get_template("report.html.j2")
     return page.render(
         head=view.headline,
-        style=_style(_foot(view)),
+        style=page_style(_foot(view)),
         script=Markup(_text("report.js")),
         alerts=overview.alerts(view, names),
         mark=proof.proof_mark(view.headline),
@@ -66,7 +66,8 @@ def _foot(view: ReportView) -> str:
     )
 
 
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """What pages are made with: everything escaped, nothing undefined."""
     environment = Environment(
         loader=PackageLoader("khazri.report"),
         autoescape=True,
@@ -78,7 +79,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _style(foot: str) -> Markup:
+def page_style(foot: str) -> Markup:
     """The stylesheet with the colours of both themes; print always uses the light ones."""
     palette = read_palette()
     light, dark = (palette.css_variables(theme) for theme in THEMES)

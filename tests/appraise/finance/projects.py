@@ -28,11 +28,12 @@ def project(
 
 def full_terms(repayment: Repayment = Repayment.SCULPTED) -> Terms:
     """Terms with everything: inflation, a loan, tax, cover and another currency."""
+    parts = (1 / 12,) * 12 if repayment is Repayment.AGREED else ()
     return Terms(
         discount_rate=0.06,
         equity_rate=0.12,
         inflation=0.02,
-        debt=Debt(0.7, 0.07, 12, 1, repayment, target_dscr=1.3, fee=0.015),
+        debt=Debt(0.7, 0.07, 12, 1, repayment, target_dscr=1.3, fee=0.015, parts=parts),
         tax=Tax(0.2, 10),
         cover=Cover(0.008, 0.9, 0.8, 15),
         currency=Currency(0.25, 0.01),

@@ -25,6 +25,9 @@ from khazri.errors import UsageError
 
 from .projects import cable, full_terms, project
 
+_RULED = (Repayment.ANNUITY, Repayment.LEVEL, Repayment.SCULPTED)
+"""Ways of paying back that need no parts."""
+
 
 def test_interest_during_construction():
     """50 and 50 with 60 % of debt at 10 %: draw 30; then 3 of interest, draw 0.6 x 53 = 31.8."""
@@ -61,6 +64,13 @@ def test_level_principal_after_grace():
     assert flow.to_owners[1:] == pytest.approx([600.0, 100.0, 150.0, 700.0])
 
 
+def test_principal_as_agreed():
+    """1,000 at 10 %, paid back in parts of 0.2 and 0.8: service 300 and 880."""
+    debt = Debt(1.0, 0.10, 2, 0, Repayment.AGREED, parts=(0.2, 0.8))
+    flow = cashflow(project(1000.0, [900.0] * 3), Terms(0.05, debt=debt))
+    assert flow.service[1:] == pytest.approx([300.0, 880.0, 0.0])
+
+
 def test_interest_of_nothing():
     flow = cashflow(project(900.0, [600.0] * 3), Terms(0.05, debt=Debt(1.0, 0.0, 3)))
     assert flow.service[1:] == pytest.approx([300.0] * 3)
@@ -87,7 +97,7 @@ def test_a_sculpted_loan_of_given_size_keeps_one_cover():
     assert flow.sculpted_dscr == pytest.approx(3.0)
 
 
-@pytest.mark.parametrize("repayment", list(Repayment))
+@pytest.mark.parametrize("repayment", _RULED)
 def test_a_loan_is_sized_by_its_weakest_year(repayment):
     flow = cashflow(cable(), full_terms(repayment))
     assert np.nanmin(flow.dscr) == pytest.approx(1.3, abs=1e-6) or flow.debt_share == 0.7
@@ -147,7 +157,7 @@ def test_a_regulated_asset_earns_its_allowed_rate(rate):
 
 
 @given(
-    st.sampled_from(Repayment),
+    st.sampled_from(_RULED),
     st.floats(0.0, 1.0),
     st.floats(0.0, 0.15),
     st.integers(2, 12),
@@ -163,7 +173,7 @@ def test_what_is_used_is_paid_and_what_is_drawn_is_paid_back(repayment, share, r
     assert flow.to_owners[:3] == pytest.approx(-flow.paid_in[:3])
 
 
-@given(st.sampled_from(Repayment), st.floats(0.05, 1.0), st.floats(0.0, 0.12))
+@given(st.sampled_from(_RULED), st.floats(0.05, 1.0), st.floats(0.0, 0.12))
 def test_a_fair_loan_neither_gives_nor_takes(repayment, share, rate):
     """At the rate of the loan, without fees and taxes, owners have what the project is worth."""
     debt = Debt(share, rate, 10, 1, repayment)
@@ -191,6 +201,7 @@ def test_samples_are_as_if_computed_alone():
         (lambda: Debt(0.5, -0.1, 3), "debt.rate"),
         (lambda: Debt(0.5, 0.1, 3, 3), "debt.grace"),
         (lambda: Debt(0.5, 0.1, 3, target_dscr=0.0), "debt.target_dscr"),
+        (lambda: Debt(0.5, 0.1, 3, 0, Repayment.AGREED, parts=(0.5, 0.5)), "debt.parts"),
         (lambda: Tax(20.0, 10), "tax.rate"),
         (lambda: Tax(0.2, 0), "tax.depreciation_years"),
         (lambda: Cover(2.0), "cover.premium"),

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khazri.appraise.finance import (
+    Debt,
     Factor,
+    Repayment,
     Terms,
     Uncertain,
     cap_and_floor,
@@ -91,6 +93,22 @@ def test_samples_lie_in_their_slices_and_come_again():
     assert (counts == 1).all()
     assert 0.0 <= found.chance_of_gain <= 1.0
     assert found.quantiles["net_present_value"].is_monotonic_increasing
+
+
+def test_the_loan_is_agreed_before():
+    """Half the revenue halves nothing of the service: the cover of 1.5 falls to half of it.
+
+    Cash 110, 121, 133.1 carries 200 at a cover of 1.5; revenue is all there is.
+    """
+    debt = Debt(1.0, 0.10, 3, 0, Repayment.SCULPTED, target_dscr=1.5)
+    found = simulate(
+        project(400.0, [110.0, 121.0, 133.1]),
+        Terms(0.05, debt=debt),
+        [Uncertain(Factor.REVENUE, 0.5, 0.5, 0.5)],
+        2,
+        seed=1,
+    )
+    assert found.figures["lowest_dscr"].to_numpy() == pytest.approx(0.75)
 
 
 def test_the_tornado_by_hand():

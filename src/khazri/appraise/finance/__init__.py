@@ -1,5 +1,6 @@
 """What a project earns its owners and lenders, on stated terms."""
 
+from khazri.appraise.finance.agreement import Agreement, Pay, Revenue, read_agreement
 from khazri.appraise.finance.cashflow import Cashflow, cashflow, with_revenue
 from khazri.appraise.finance.metrics import (
     Figures,
@@ -13,6 +14,7 @@ from khazri.appraise.finance.metrics import (
     present_value,
     tariff_for_owners,
 )
+from khazri.appraise.finance.of_case import Financed, financed
 from khazri.appraise.finance.revenue import (
     cap_and_floor,
     interpolated,
@@ -29,17 +31,22 @@ from khazri.appraise.finance.terms import (
     Tax,
     Terms,
 )
+from khazri.appraise.finance.workbook import write_workbook
 
 __all__ = [
+    "Agreement",
     "Cashflow",
     "Cover",
     "Currency",
     "Debt",
     "Factor",
     "Figures",
+    "Financed",
+    "Pay",
     "Project",
     "Repayment",
     "Return",
+    "Revenue",
     "Simulation",
     "Tax",
     "Terms",
@@ -48,16 +55,19 @@ __all__ = [
     "cap_and_floor",
     "cashflow",
     "figures",
+    "financed",
     "internal_return",
     "internal_returns",
     "interpolated",
     "levelised_tariff",
     "payback",
     "present_value",
+    "read_agreement",
     "regulated_revenue",
     "simulate",
     "tariff_for_owners",
     "tariff_revenue",
     "tornado",
     "with_revenue",
+    "write_workbook",
 ]

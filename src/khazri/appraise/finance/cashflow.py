@@ -257,6 +257,8 @@ def _principal(
             due = first / count
         case Repayment.SCULPTED:
             due = np.maximum(available, 0.0) / cover - rate * balance
+        case Repayment.AGREED:
+            due = debt.parts[year] * first
     return np.asarray(due)
 
 

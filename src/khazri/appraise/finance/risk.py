@@ -8,11 +8,10 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from khazri.appraise.finance.cashflow import Cashflow, cashflow
 from khazri.appraise.finance.metrics import internal_returns, present_value
-from khazri.appraise.finance.terms import Floats, Project, Terms
+from khazri.appraise.finance.terms import Floats, Project, Repayment, Terms
 from khazri.errors import UsageError
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -87,7 +86,8 @@ def simulate(
     """Latin hypercube over independent factors, all samples at once.
 
     Each factor is drawn once from each of ``count`` equally likely slices; the same seed gives the
-    same samples.
+    same samples. The loan is agreed before: its share of uses and the parts in which it is paid
+    back are those of the expected case, whatever comes.
 
     Raises
         UsageError  a factor is given twice, none is given, or fewer than two samples
@@ -97,9 +97,11 @@ def simulate(
         raise UsageError("each factor is given once, and at least one")
     if count < 2:
         raise UsageError("a simulation needs at least two samples")
+    from scipy.stats import qmc  # a second to import
+
     share = qmc.LatinHypercube(d=len(names), rng=np.random.default_rng(seed)).random(count)
     values = {one.factor: one.at(share[:, i]) for i, one in enumerate(uncertain)}
-    flow = _with(project, terms, values)
+    flow = _with(project, _agreed(project, terms), values)
     draws = pd.DataFrame({str(factor): value for factor, value in values.items()})
     return Simulation(draws, _figures(flow))
 
@@ -112,6 +114,7 @@ def tornado(project: Project, terms: Terms, uncertain: Sequence[Uncertain]) -> p
     DataFrame
         factor, low, high, value_at_low, value_at_high [EUR], swing [EUR]; widest first.
     """
+    terms = _agreed(project, terms)
     rows = []
     middle = {one.factor: np.full(2, one.mode) for one in uncertain}
     for one in uncertain:
@@ -122,6 +125,21 @@ def tornado(project: Project, terms: Terms, uncertain: Sequence[Uncertain]) -> p
     frame = pd.DataFrame(rows, columns=columns)
     frame["swing"] = (frame["value_at_high"] - frame["value_at_low"]).abs()
     return frame.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _agreed(project: Project, terms: Terms) -> Terms:
+    """The terms with the loan as it is agreed on what is expected: its share of uses, and the parts
+    in which it is paid back."""
+    debt = terms.debt
+    if debt is None:
+        return terms
+    expected = cashflow(project, terms)
+    debt = replace(debt, share=float(expected.debt_share), target_dscr=None)
+    if debt.repayment is Repayment.SCULPTED and debt.share > 0:
+        c = project.n_construction
+        paid = expected.principal[c : c + debt.tenor]
+        debt = replace(debt, repayment=Repayment.AGREED, parts=tuple(paid / paid.sum()))
+    return replace(terms, debt=debt)
 
 
 def _with(project: Project, terms: Terms, values: dict[Factor, Floats]) -> Cashflow:

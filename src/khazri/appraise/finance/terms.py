@@ -19,6 +19,7 @@ class Repayment(StrEnum):
     ANNUITY = "annuity"
     LEVEL = "level"
     SCULPTED = "sculpted"
+    AGREED = "agreed"
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class Debt:
         rate         [1/a] nominal interest on the balance at the beginning of the year
         tenor        [a] years of operation after which nothing is owed
         grace        [a] years of operation in which only interest is paid
-        repayment    annuity: equal payments; level: equal principal; sculpted: in proportion to
-                     the cash that is there
+        repayment    annuity: equal payments; level: equal principal; sculpted: payments in
+                     proportion to the cash that is there; agreed: principal by ``parts``
         target_dscr  [1] the share is lowered until no year falls below this
         fee          [1] of what is drawn, paid when drawn
+        parts        (tenor) [1] of the loan that are paid back in each year, for an agreed one
     """
 
     share: float
@@ -43,12 +45,16 @@ class Debt:
     repayment: Repayment = Repayment.ANNUITY
     target_dscr: float | None = None
     fee: float = 0.0
+    parts: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         _check(0.0 <= self.share <= 1.0, "debt.share", self.share, "a share from 0 to 1")
         _check(bool(np.all(np.asarray(self.rate) >= 0)), "debt.rate", self.rate, "not below 0")
         _check(0 <= self.grace < self.tenor, "debt.grace", self.grace, "years below the tenor")
         _check(0.0 <= self.fee < 0.5, "debt.fee", self.fee, "a share from 0 to 0.5")
+        if self.repayment is Repayment.AGREED:
+            is_whole = len(self.parts) == self.tenor and abs(sum(self.parts) - 1.0) < 1e-6
+            _check(is_whole, "debt.parts", self.parts, "a part for each year, together one")
         if self.target_dscr is not None:
             _check(self.target_dscr > 0, "debt.target_dscr", self.target_dscr, "a number above 0")
 

@@ -91,7 +91,7 @@ def _inputs_of(flow: Cashflow) -> list[_Input]:
         _Input("fee", "Fee on what is drawn", debt.fee, "1"),
         _Input("tenor", "Years of operation until repaid", debt.tenor, "a"),
         _Input("grace", "Years of operation with interest only", debt.grace, "a"),
-        _Input("kind", "Repayment", str(debt.repayment), "", "annuity, level or sculpted"),
+        _Input("kind", "Repayment", str(debt.repayment), "", "annuity, level, sculpted or agreed"),
         _Input("keeps", "Cover that a sculpted loan keeps", dscr if is_sculpted else 1.0, "1",
                sculpted if is_sculpted else "not used"),
         _Input("tax_rate", "Tax on profit", tax.rate, "1"),
@@ -161,6 +161,7 @@ def _rows_of(flow: Cashflow) -> list[_Row]:
         _Row("real_cost", "Costs of operation, real", "EUR",
              np.append(none, project.operation_cost)),
         _Row("energy", "Energy", "MWh", np.append(none, project.energy)),
+        _Row("agreed", "Part of an agreed loan paid back", "1", working["agreed"]),
         _Row("age", "Year of operation", "a", working["age"],
              "year-$first_year-$construction+1"),
         _Row("level", "Price level", "1", flow.level, "(1+$inflation)^(year-$price_year)"),
@@ -199,7 +200,8 @@ def _rows_of(flow: Cashflow) -> list[_Row]:
              'IF(AND(age>$grace,age<=$tenor),IF($kind="annuity",'
              "SUM(drawn[:])*IF($rate>0,$rate/(1-(1+$rate)^($grace-$tenor)),1/($tenor-$grace))"
              '-interest,IF($kind="level",SUM(drawn[:])/($tenor-$grace),'
-             "MAX(available,0)/$keeps-interest)),0)", _When.RUNNING),
+             'IF($kind="agreed",SUM(drawn[:])*agreed,MAX(available,0)/$keeps-interest))),0)',
+             _When.RUNNING),
         _Row("owed", "Loan, closing", "EUR", flow.opening + flow.drawn - flow.principal,
              "opening+drawn-principal"),
         _Row("service", "Debt service", "EUR", flow.service,
@@ -250,8 +252,11 @@ def _working(flow: Cashflow) -> dict[str, Floats]:
     turns = (np.append(0.0, total[:-1]) < 0) & (total >= 0)
     debt = terms.debt or _NO_LOAN
     lent = np.where(operates & (age <= debt.tenor), flow.available, 0.0)
+    agreed = np.zeros(len(age))
+    agreed[project.n_construction :][: len(debt.parts)] = debt.parts
     return {
         "age": age,
+        "agreed": agreed,
         "worth": 1.0 - lost,
         "equity": np.append(0.0, np.cumsum(flow.paid_in)[:-1]),
         "profit": profit,
