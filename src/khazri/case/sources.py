@@ -225,23 +225,20 @@ def _value_cells(case: Case) -> pd.DataFrame:
 
 
 def _table_cells(case: Case, table: Table) -> pd.DataFrame:
-    text = case.texts[table.name]
+    text, rows = case.texts[table.name], case.rows[table.name]
     labels = np.array(row_labels(table, case.tables[table.name]), dtype=object)
-    parts = []
-    for name in table.column_names:
-        if name in _NOT_VALUES or name in table.key:
-            continue
-        filled = np.flatnonzero(np.array(text.cells[name], dtype=object) != "")
-        parts.append(
-            pd.DataFrame(
-                {
-                    "table": table.name,
-                    "row": case.rows[table.name][filled],
-                    "key": labels[filled],
-                    "column": name,
-                    "source_id": np.array(text.cells["source_id"], dtype=object)[filled],
-                    "note": np.array(text.cells["note"], dtype=object)[filled],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    columns = [
+        name for name in table.column_names if name not in _NOT_VALUES and name not in table.key
+    ]
+    written = np.array([text.cells[name] for name in columns], dtype=object)
+    column, row = np.nonzero(written.reshape(len(columns), len(rows)) != "")
+    return pd.DataFrame(
+        {
+            "table": table.name,
+            "row": rows[row],
+            "key": labels[row],
+            "column": np.array(columns, dtype=object)[column],
+            "source_id": np.array(text.cells["source_id"], dtype=object)[row],
+            "note": np.array(text.cells["note"], dtype=object)[row],
+        }
+    )
