@@ -24,6 +24,7 @@ from khazri.plan import (
     welfare,
 )
 from khazri.program import build_program
+from khazri.solve.blocks import BlockSolver
 from khazri.solve.highs import HighsSolver
 from khazri.solve.optimize import Effort, optimize
 from khazri.system import System, build_system
@@ -154,6 +155,14 @@ def test_twice_the_money_changes_nothing_but_the_money(seed):
     pd.testing.assert_series_equal(saved[0], saved[1], rtol=1e-5, atol=1e-6)
     carbon = [emissions(made)["emissions_t"].sum() for made in (plan, double)]
     assert carbon[1] == pytest.approx(carbon[0], rel=1e-4)
+
+
+def test_the_block_method_proves_a_month():
+    """Measures and contracts tie all hours together, stores and ramps one to the next."""
+    program = build_program(build_system(energy_case(2, hours=28 * 24), 2030))
+    certificate = optimize(program, BlockSolver(), Effort()).certificate
+    assert not certificate.faults
+    assert 0 <= certificate.gap < 1e-6
 
 
 def test_rounds_over_segments_enclose_the_plan_of_every_hour():

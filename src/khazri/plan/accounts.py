@@ -21,7 +21,7 @@ from khazri.plan.arrays import (
     by_country,
     countries,
     energy,
-    fuel_price,
+    fuel_paid,
     halves,
     names,
     place_of,
@@ -232,7 +232,7 @@ def link_rents(plan: Plan) -> tuple[Floats, Floats]:
     kept = 1.0 - values(plan, "link_loss")
     forward, backward = values(plan, "forward"), values(plan, "backward")
     earned = forward * (kept * end - start) + backward * (kept * start - end)
-    rent = plan.weight @ (earned - (forward + backward) * _pumping_price(plan))
+    rent = plan.weight @ earned - _pumping(plan)
     cost = (
         _tariffs(plan)
         + _links_emissions(plan)
@@ -242,11 +242,14 @@ def link_rents(plan: Plan) -> tuple[Floats, Floats]:
     return rent, rent - cost
 
 
-def _pumping_price(plan: Plan) -> Floats:
-    """What compressors pay for each MWh sent over a link, (T, L) [EUR/MWh]."""
+def _pumping(plan: Plan) -> Floats:
+    """What the compressors of each link pay for what they draw, (L,) [EUR/a]."""
     bus = names(plan, "link_compressor_bus")
-    price = np.where(bus == "", 0.0, price_at(plan, bus))
-    return np.asarray(price * values(plan, "link_compressor_ratio"), dtype=float)
+    driven = bus != ""
+    sent = (values(plan, "forward") + values(plan, "backward"))[:, driven]
+    paid = np.zeros(len(bus))
+    paid[driven] = plan.weight @ (sent * price_at(plan, bus[driven]))
+    return np.asarray(paid * values(plan, "link_compressor_ratio"), dtype=float)
 
 
 def _links_fixed(plan: Plan) -> Floats:
@@ -368,8 +371,7 @@ def _producers(plan: Plan) -> pd.Series[float]:
         value = plan.weight @ (output * price_at(plan, names(plan, f"{dim}_bus")))
         owner = names(plan, f"{dim}_country") if dim != "port" else _owners_of_ports(plan)
         earned = earned + by_country(plan, value, owner)
-    drawn = values(plan, "supply_output") * values(plan, "supply_fuel_use") * fuel_price(plan)
-    return earned - by_country(plan, plan.weight @ drawn, names(plan, "supply_country"))
+    return earned - by_country(plan, fuel_paid(plan), names(plan, "supply_country"))
 
 
 def _owners_of_ports(plan: Plan) -> np.ndarray:

@@ -37,10 +37,14 @@ def price_at(plan: Plan, buses: Array) -> Floats:
     return values(plan, "price")[:, place_of(plan, buses)]
 
 
-def fuel_price(plan: Plan) -> Floats:
-    """Prices (T, S) [EUR/MWh] of the fuel that supplies draw from buses; 0 where they buy it."""
+def fuel_paid(plan: Plan) -> Floats:
+    """What supplies pay for fuel that they draw from buses, at its prices, (S,) [EUR/a]."""
     bus = names(plan, "supply_fuel_bus")
-    return np.where(bus == "", 0.0, price_at(plan, bus))
+    draws = bus != ""
+    paid = np.zeros(len(bus))
+    worth = values(plan, "supply_output")[:, draws] * price_at(plan, bus[draws])
+    paid[draws] = (plan.weight @ worth) * values(plan, "supply_fuel_use")[draws]
+    return paid
 
 
 def place_of(plan: Plan, buses: Array) -> NDArray[np.int64]:

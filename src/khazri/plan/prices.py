@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from khazri.plan.arrays import fuel_price, names, place_of, values
+from khazri.plan.arrays import names, place_of, price_at, values
 from khazri.plan.plan import Plan
 from khazri.program.varying import Floats
 
@@ -133,8 +133,13 @@ def _ceilings(plan: Plan, system: NDArray[np.int64]) -> Floats:
         values(plan, "supply_fuel_cost")
         + values(plan, "supply_emission_cost")
         + values(plan, "supply_other_cost")
-        + values(plan, "supply_fuel_use") * fuel_price(plan)
     )
+    fuel_bus = names(plan, "supply_fuel_bus")
+    draws = np.flatnonzero(fuel_bus != "")
+    if len(draws):
+        cost = np.tile(cost, (plan.data.sizes["hour"], 1))
+        use = values(plan, "supply_fuel_use")[draws]
+        cost[:, draws] += use * price_at(plan, fuel_bus[draws])
     offered = np.where(values(plan, "supply_available") > _AVAILABLE_MW, cost, -np.inf)
     market = system[place_of(plan, names(plan, "market_step_bus"))]
     is_open = values(plan, "import_capacity") > 0

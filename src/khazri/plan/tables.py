@@ -11,7 +11,7 @@ from khazri.plan.arrays import (
     Array,
     by_country,
     energy,
-    fuel_price,
+    fuel_paid,
     names,
     place_of,
     price_at,
@@ -88,9 +88,8 @@ def generation(plan: Plan) -> pd.DataFrame:
         "conversion": values(plan, "conversion_output"),
         "store": values(plan, "discharge") - values(plan, "charge"),
     }
-    fuel = values(plan, "supply_output") * values(plan, "supply_fuel_use") * fuel_price(plan)
     further = {
-        "supply": -(weight @ fuel),
+        "supply": -fuel_paid(plan),
         "conversion": _port_revenue(plan),
         "store": np.zeros(plan.data.sizes["store"]),
     }
