@@ -1,5 +1,7 @@
 from khazri.system import build_system, describe
 
+from ..energy import energy_case
+
 GAS = {"asset": "g", "name": "g", "bus": "a1", "technology": "ccgt", "status": "existing"}
 
 
@@ -20,3 +22,12 @@ def test_notebooks_and_prompts_show_the_description(make_case):
     shown = system._repr_html_()
     assert "System &#x27;small&#x27; in 2030" in shown
     assert shown.count("<li>") == describe(system).count("\n")
+
+
+def test_each_carrier_and_what_demand_can_do_is_told():
+    text = describe(build_system(energy_case(0), 2030))
+    assert "load electricity " in text
+    assert "; gas " in text
+    assert "in 8 demands" in text
+    assert "5 efficiency measures" in text
+    assert "3 steps of price-responsive demand" in text

@@ -52,7 +52,6 @@ def _title(system: System) -> str:
 
 def _lines(system: System) -> list[str]:
     links, phases = system.links, system.phases
-    load = system.load.sum(axis=1)
     capacities = ", ".join(
         f"{name} {there / _MW_PER_GW:,.2f} GW" + (f" (+{new / _MW_PER_GW:,.2f})" if new else "")
         for name, (there, new) in capacity_by_group(system).items()
@@ -61,8 +60,7 @@ def _lines(system: System) -> list[str]:
     return [
         f"{len(system.buses)} buses, {system.n_hours:,} hours, money in "
         f"{system.currency} {system.price_year}",
-        f"load {load.sum() / _MWH_PER_TWH:,.2f} TWh, peak "
-        f"{load.max(initial=0.0) / _MW_PER_GW:,.2f} GW in {len(system.demands)} demands",
+        f"load {_loads(system)} in {len(system.demands)} demands",
         f"{len(system.supplies)} supplies, {len(system.stores)} stores, "
         f"{len(system.conversions)} conversions",
         f"capacity by group (and what can be added): {capacities or 'none'}",
@@ -70,6 +68,33 @@ def _lines(system: System) -> list[str]:
         f"{int((links.build_max_mw > 0).sum())} candidates; corridors: {corridors}",
         f"{len(system.markets)} market steps, {len(system.limits)} limits, "
         f"{len(system.reserves)} operating reserves",
+        *_answers(system),
+    ]
+
+
+def _loads(system: System) -> str:
+    """Energy and peak of the demand of each carrier, which is named where there are several."""
+    carriers = dict.fromkeys(system.buses.carrier[system.demands.bus].tolist())
+    words = []
+    for carrier in carriers or [""]:
+        load = system.load[:, (system.buses.carrier == carrier) | (not carriers)].sum(axis=1)
+        named = f"{carrier} " if len(carriers) > 1 else ""
+        words.append(
+            f"{named}{load.sum() / _MWH_PER_TWH:,.2f} TWh, peak "
+            f"{load.max(initial=0.0) / _MW_PER_GW:,.2f} GW"
+        )
+    return "; ".join(words)
+
+
+def _answers(system: System) -> list[str]:
+    """What demand can do, a line where there is any of it."""
+    measures, responses = system.measures, system.responses
+    if not len(measures) and not len(responses):
+        return []
+    saved = measures.saving.sum() / _MWH_PER_TWH
+    return [
+        f"{len(measures)} efficiency measures that save up to {saved:,.2f} TWh, "
+        f"{len(responses)} steps of price-responsive demand"
     ]
 
 
