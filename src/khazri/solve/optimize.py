@@ -353,6 +353,8 @@ def _solve_stages(
     found = solve_structured(_without_integers(program), tuning, say.iterations("solve", what))
     if found.ending is Ending.INFEASIBLE:
         raise infeasible_error(program)
+    if found.ending is Ending.UNBOUNDED:
+        raise InfeasibleError(f"{what}: the cost can fall without end")
     solved = say.seconds()
     rows, sums = found.point.row_dual, found.point.sum_dual[0]
     handovers = np.zeros(0, dtype=np.int64)

@@ -192,15 +192,6 @@ def test_multipliers_of_a_program_with_a_solution_prove_nothing():
     assert not proves_infeasible(program, point.row_dual, point.sum_dual[0])
 
 
-def test_what_has_no_end_is_neither_optimal_nor_infeasible():
-    """A capacity without upper bound whose building pays."""
-    program = random_program(302, (Trait.OPEN_GLOBALS,), hours=6)
-    assert np.isinf(program.global_upper).any()
-    endless = replace(program, global_cost=program.global_cost - 1e4)
-    assert by_simplex(endless).termination is Termination.UNBOUNDED
-    assert solve_structured(endless, _TUNING).ending is Ending.STALLED
-
-
 # ---- prices
 
 

@@ -19,11 +19,17 @@ import numpy as np
 
 from khazri.program import Point, Program
 from khazri.program.proof import lower_bound
-from khazri.program.varying import Floats, constant
+from khazri.program.varying import Floats
 from khazri.solve.solver import OnProgress, SolverProgress
 from khazri.solve.structured.border import Border, Sides, Solution
 from khazri.solve.structured.chain import WEIGHTS, Chain, Left, Limits, Measured, balanced
 from khazri.solve.structured.crew import Crew, Hire, here
+from khazri.solve.structured.rays import (
+    has_open_bounds,
+    proves_unbounded,
+    ray_program,
+    without_costs,
+)
 from khazri.solve.structured.small import start_small
 from khazri.solve.structured.split import follows_itself, split_chains
 from khazri.solve.structured.substitute import without_implied
@@ -49,6 +55,9 @@ _WORTH = 0.1
 _LONGEST = 30.0
 """The longest such step."""
 
+_RAY_TOLERANCE = 1e-9
+"""Rays are looked for to this tolerance."""
+
 _CROSSED = 1e-9
 """Ends of an interval in the wrong order by this much, relative to them, are no rounding."""
 
@@ -62,6 +71,7 @@ class Ending(StrEnum):
 
     OPTIMAL = "optimal"
     INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
     STALLED = "stalled"
     ITERATION_LIMIT = "iteration limit"
     TIME_LIMIT = "time limit"
@@ -89,7 +99,8 @@ class Outcome:
     ``cost`` [EUR/a] is what the method makes of it.
 
     If the program is infeasible the multipliers of ``point`` prove it (:func:`proves_infeasible`),
-    unless bounds cross: then there are none.
+    unless bounds cross: then there are none. If it is unbounded the columns of ``point`` are a ray
+    (:func:`~khazri.solve.structured.rays.proves_unbounded`).
     """
 
     ending: Ending
@@ -137,13 +148,50 @@ def solve_structured(
         raise ValueError("the block method takes chains of stages that follow each other")
     began = time.perf_counter()
     reduced = without_implied(program)
-    crew = hire(split_chains(reduced.program), tuning.threads)
+    small = reduced.program
+    found = _solve(small, tuning, on_progress, hire, began)
+    is_lost = found.ending in (Ending.STALLED, Ending.ITERATION_LIMIT)
+    if is_lost and has_open_bounds(small):
+        found = _without_end(small, found, tuning, on_progress, hire, began)
+    if found.ending is Ending.UNBOUNDED:  # a ray has right-hand sides of zero
+        reduced = replace(reduced, original=ray_program(program))
+    return replace(found, point=reduced.restore(found.point))
+
+
+def _solve(
+    program: Program, tuning: Tuning, on_progress: OnProgress | None, hire: Hire, began: float
+) -> Outcome:
+    crew = hire(split_chains(program), tuning.threads)
     try:
-        method = _Method(reduced.program, crew, tuning, on_progress, began)
-        found = method.run() if method.start() else method.without_point()
+        method = _Method(program, crew, tuning, on_progress, began)
+        return method.run() if method.start() else method.without_point()
     finally:
         crew.close()
-    return replace(found, point=reduced.restore(found.point))
+
+
+def _without_end(
+    program: Program,
+    found: Outcome,
+    tuning: Tuning,
+    on_progress: OnProgress | None,
+    hire: Hire,
+    began: float,
+) -> Outcome:
+    """What a program is on which the method got lost: unbounded where there are a ray and a point,
+    infeasible where there are a ray and a proof that there is no point, else ``found``."""
+    careful = replace(tuning, tolerance=min(tuning.tolerance, _RAY_TOLERANCE))
+    ray = _solve(ray_program(program), careful, on_progress, hire, began)
+    if not proves_unbounded(program, ray.point.x, ray.point.y):
+        return found
+    some = _solve(without_costs(program), tuning, on_progress, hire, began)
+    told = replace(found, iterations=found.iterations + ray.iterations + some.iterations)
+    seconds = time.perf_counter() - began
+    if some.ending is Ending.OPTIMAL:
+        point = replace(found.point, x=ray.point.x, y=ray.point.y)
+        return replace(told, ending=Ending.UNBOUNDED, point=point, seconds=seconds, cost=-np.inf)
+    if some.ending is Ending.INFEASIBLE:
+        return replace(some, iterations=told.iterations, seconds=seconds)
+    return replace(told, seconds=seconds)
 
 
 def takes_stages(program: Program) -> bool:
@@ -539,13 +587,7 @@ class _Method:
 
 def proves_infeasible(program: Program, row_dual: Floats, sum_dual: Floats) -> bool:
     """Return whether multipliers (T, m), (R,) are a Farkas proof that no point meets all rows."""
-    n_stages, n = program.n_stages, program.n_columns
-    free = replace(
-        program,
-        cost=constant(np.zeros(n), n_stages),
-        global_cost=np.zeros(program.n_globals),
-        constant_cost=0.0,
-    )
+    free = without_costs(program)
     value = lower_bound(free, row_dual, sum_dual).value
     size = float(np.abs(program.rhs.dense() * row_dual).sum())
     return bool(value > 1e-9 * max(size, 1e-300)) and np.isfinite(value)

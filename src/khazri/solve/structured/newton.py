@@ -12,6 +12,9 @@ from khazri.program.proof import stage_product
 from khazri.program.varying import Floats
 from khazri.solve.structured.kernels import Iterate, Stages
 
+_ROUNDING = 1e-13
+"""Share of what a global row has, before stage rows take their part, that may be rounding."""
+
 
 class Newton:
     """Factor once, solve many times (docs/solver.md, "One iteration").
@@ -35,7 +38,11 @@ class Newton:
         self._at = at
         corner = self.stages.weights(at, regular)
         gram, self.dependent = self.stages.factor(at, regular)
-        return corner + gram
+        matrix = corner + gram
+        # Where stage rows leave a global row no freedom, the two parts differ by rounding only.
+        rows = self.stages.k + np.arange(self.stages.R)
+        matrix[rows, rows] -= _ROUNDING * np.abs(corner[rows, rows])
+        return matrix
 
     def side(self, columns: Floats | None, rows: Floats) -> Floats:
         """Return what a right-hand side, of stage columns (T, n) or None for zeros and of stage
