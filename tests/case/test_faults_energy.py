@@ -45,7 +45,16 @@ def _two_gases(files) -> None:
     files.cell("co2_prices", 3, "gas", "co2e")
 
 
+def _reported(files, item: str, unit: str = "MWh") -> None:
+    files.add(
+        "actuals", country="AR", year="2024", item=item, value="1", unit=unit, source_id="example"
+    )
+
+
 MISTAKES = {
+    "balance of no carrier": ("actuals", 2, lambda f: _reported(f, "balance:gaz:demand")),
+    "balance of no line": ("actuals", 2, lambda f: _reported(f, "balance:gas:consumption")),
+    "balance in MW": ("actuals", 2, lambda f: _reported(f, "balance:gas:demand", "MW")),
     "step of an unknown demand": ("demand_steps", 2, lambda f: _step(f, demand="arda_nort")),
     "step for nothing": ("demand_steps", 2, lambda f: _step(f, price="0")),
     "steps of more than all": ("demand_steps", 3, _steps_of_more_than_all),

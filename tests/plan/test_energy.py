@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from khazri.case.schema import BALANCE_LINES
 from khazri.plan import (
+    Line,
     Plan,
     balance,
     costs,
     costs_by_country,
     emissions,
     emissions_by_source,
+    energy_balance,
     generation,
     measures,
     responses,
@@ -58,6 +61,26 @@ def test_the_balance_of_every_bus_closes_over_the_year_and_in_each_hour(seed):
     flowing = table[table["energy_mwh"].abs() > 1.0]
     assert {"fuel", "conversion", "generation", "saved"} <= set(flowing["item"])
     assert set(flowing["carrier"]) >= {"electricity", "gas", "heat", "hydrogen"}
+
+
+@given(SEEDS)
+@settings(max_examples=6)
+def test_the_energy_balance_of_each_country_closes_carrier_by_carrier(seed):
+    """The lines of a country and carrier add up to nothing, and say what other tables do."""
+    plan = plan_of(seed)
+    table = energy_balance(plan)
+    turnover = table["energy_mwh"].abs().sum()
+    assert table.groupby(["country", "carrier"])["energy_mwh"].sum().abs().max() < 1e-7 * turnover
+    assert set(table["line"]) <= {str(line) for line in Line} == set(BALANCE_LINES)
+    lines = table.groupby(["country", "carrier", "line", "detail"])["energy_mwh"].sum()
+    gas = plan.data["supply_output"].sel(supply="ccgt").sum().item() / 0.5
+    assert lines["AA", "gas", "plants", "gas"] == pytest.approx(-gas, rel=1e-6)
+    sent = plan.data["forward"].sel(link="pipe").sum().item()
+    assert lines["AA", "gas", "exports", "BB"] == pytest.approx(-sent, rel=1e-6)
+    assert lines["BB", "gas", "imports", "AA"] == pytest.approx(0.99 * sent, rel=1e-6)
+    stored = plan.data["charge"].sel(store="co2_store").sum().item()
+    captured = lines.get(("AA", "co2", "conversion", "gas"), 0.0)
+    assert captured == pytest.approx(stored, rel=1e-6, abs=1e-3)
 
 
 @given(SEEDS)

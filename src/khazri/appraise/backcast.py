@@ -10,11 +10,21 @@ import pandas as pd
 
 from khazri.case import Case
 from khazri.errors import UsageError
-from khazri.plan import Plan, capacity, emissions, exchange, fuel_use, generation
+from khazri.plan import (
+    Line,
+    Plan,
+    capacity,
+    emissions_by_source,
+    energy_balance,
+    exchange,
+    fuel_use,
+    generation,
+)
 from khazri.plan.arrays import main_carrier
 
 _TOTAL = "total"
 _TOGETHER = "+"
+_PLANTS = "plants"
 
 
 def backcast(case: Case, plan: Plan) -> pd.DataFrame:
@@ -77,6 +87,8 @@ class _Model:
 
     ``made`` and ``there`` hold energy and capacity of assets, ``returned_mwh`` what stores without
     inflow deliver in each country; ``modelled`` are the countries with plants or demand.
+    ``emissions`` are those of all sources, ``balance`` the energy balances of all carriers;
+    the other tables are of the main carrier, ``main``.
     """
 
     made: pd.DataFrame
@@ -84,7 +96,9 @@ class _Model:
     returned_mwh: pd.Series[float]
     sent: pd.DataFrame
     fuel: pd.DataFrame
-    emissions_t: pd.Series[float]
+    emissions: pd.DataFrame
+    balance: pd.DataFrame
+    main: str
     served_mwh: pd.Series[float]
     modelled: frozenset[str]
 
@@ -100,7 +114,8 @@ class _Model:
             "capacity": self._capacity,
             "fuel": self._fuel,
             "demand": lambda place, _: float(self.served_mwh.get(place, 0.0)),
-            "emissions": lambda place, _: float(self.emissions_t.get(place, 0.0)),
+            "emissions": self._emissions,
+            "balance": self._balance,
             "curtailment": self._curtailment,
         }
         return find[noun](country, detail)
@@ -120,6 +135,22 @@ class _Model:
     def _fuel(self, country: str, fuels: str) -> float:
         here = self.fuel[self.fuel["country"] == country]
         return float(here.loc[here["fuel"].isin(fuels.split(_TOGETHER)), "energy_mwh"].sum())
+
+    def _emissions(self, country: str, scope: str) -> float:
+        here = self.emissions[self.emissions["country"] == country]
+        if scope != _TOTAL:
+            here = here[(here["source"] == _PLANTS) & (here["carrier"] == self.main)]
+        return float(here["co2_t"].sum())
+
+    def _balance(self, country: str, place: str) -> float:
+        """A line of an energy balance, for all details or one; stores keep their sign."""
+        carrier, line, *details = place.split(":")
+        here = self.balance[self.balance["country"] == country]
+        here = here[(here["carrier"] == carrier) & (here["line"] == line)]
+        if details:
+            here = here[here["detail"].isin(details[0].split(_TOGETHER))]
+        total = float(here["energy_mwh"].sum())
+        return total if line == Line.STORES else abs(total)
 
     def _curtailment(self, country: str, _: str) -> float:
         here = self.made[(self.made["country"] == country) & self.made["is_plant"]]
@@ -147,6 +178,7 @@ def _model(plan: Plan) -> _Model:
             for dim in ("supply", "conversion", "store")
         ]
     )
+    there = capacity(plan)
     made = made.assign(is_plant=made["asset"].isin(data["supply"].to_numpy()))[main]
     fed = data["store"].to_numpy()[data["inflow"].to_numpy().any(axis=0)]
     is_store = made["asset"].isin(data["store"].to_numpy())
@@ -154,11 +186,13 @@ def _model(plan: Plan) -> _Model:
     with_demand = {str(name) for name in country[is_main & (load > 0)]}
     return _Model(
         made=made,
-        there=capacity(plan),
+        there=there[there["asset"].isin(made["asset"])],
         returned_mwh=returning.groupby("country")["energy_mwh"].sum(),
         sent=sent[sent["carrier"] == most],
         fuel=fuel_use(plan),
-        emissions_t=emissions(plan).set_index("country")["emissions_t"],
+        emissions=emissions_by_source(plan),
+        balance=energy_balance(plan),
+        main=most,
         served_mwh=pd.Series(served).groupby(country).sum(),
         modelled=frozenset(with_demand | set(made["country"])),
     )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from khazri.case.money import EURO, is_money_parameter
 from khazri.case.profiles import UNITS
-from khazri.case.schema import EXPERT, PALETTE, TABLES, TECHNOLOGY_PARAMETERS
+from khazri.case.schema import BALANCE_LINES, EXPERT, PALETTE, TABLES, TECHNOLOGY_PARAMETERS
 from khazri.case.texts import closest, did_you_mean
 from khazri.case.values import TypedTable, cell_text, number_text, row_labels
 from khazri.errors import Issue
@@ -35,6 +35,7 @@ _ITEM_UNITS = {
     "import": "MWh",
     "fuel": "MWh",
     "emissions": "t",
+    "balance": "MWh",
     "curtailment": "MWh",
     "capacity": "MW",
 }
@@ -434,6 +435,7 @@ def _actuals(tables: Tables) -> Iterator[Issue]:
         "generation": (*PALETTE, "total"),
         "capacity": (*PALETTE, "total"),
         "fuel": tuple(carriers),
+        "emissions": ("", "total"),
     }
     for index, item in enumerate(typed.frame["item"]):
         if not typed.sound[index]:
@@ -443,12 +445,30 @@ def _actuals(tables: Tables) -> Iterator[Issue]:
         if noun not in _ITEM_UNITS:
             expected = "one of " + ", ".join(_ITEM_UNITS)
             yield typed.issue(index, "item", expected, did_you_mean(noun, _ITEM_UNITS))
+        elif noun == "balance":
+            yield from _balance_item(typed, index, detail, carriers)
         elif not set(detail.split("+")) <= set(allowed):
             expected = f"{noun} alone" if allowed == ("",) else f"{noun}: and a known name"
             options = [f"{noun}:{name}" for name in allowed if name]
             yield typed.issue(index, "item", expected, did_you_mean(str(item), options))
         elif typed.frame["unit"].iloc[index] != _ITEM_UNITS[noun]:
             yield typed.issue(index, "unit", f"{_ITEM_UNITS[noun]}, the unit of {noun}")
+
+
+def _balance_item(
+    typed: TypedTable, index: int, detail: str, carriers: set[str]
+) -> Iterator[Issue]:
+    """A line of an energy balance is named by a known carrier, a known line and any detail."""
+    carrier, _, rest = detail.partition(":")
+    line = rest.partition(":")[0]
+    if carrier not in carriers:
+        hint = did_you_mean(carrier, carriers)
+        yield typed.issue(index, "item", "balance: and a carrier of carriers.csv", hint)
+    elif line not in BALANCE_LINES:
+        hint = did_you_mean(line, BALANCE_LINES)
+        yield typed.issue(index, "item", f"balance:{carrier}: and a line of a balance", hint)
+    elif typed.frame["unit"].iloc[index] != _ITEM_UNITS["balance"]:
+        yield typed.issue(index, "unit", "MWh, the unit of balances")
 
 
 def _profile_uses(tables: Tables) -> Iterator[Issue]:

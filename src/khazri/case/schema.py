@@ -60,6 +60,22 @@ PALETTE = (
 )
 """Groups under which results are shown, in stack order from the bottom; each has a colour."""
 
+BALANCE_LINES = (
+    "production",
+    "imports",
+    "exports",
+    "stores",
+    "plants",
+    "conversion",
+    "compressors",
+    "losses",
+    "demand",
+    "saved",
+    "given up",
+    "unserved",
+)
+"""Lines of an energy balance, from where energy comes to where it goes."""
+
 TECHNOLOGY_PARAMETERS = {
     "overnight_cost": "EUR/kW",
     "energy_overnight_cost": "EUR/kWh",
@@ -573,8 +589,10 @@ _TABLES = (
             text(
                 "item",
                 "generation:<group>, generation:total, demand, export, import, fuel:<carrier>, "
-                "emissions, curtailment or capacity:<group>; groups that are reported together "
-                "are joined by +",
+                "emissions (of power plants) or emissions:total, curtailment or capacity:<group>; "
+                "groups that are reported together are joined by +. Of any carrier "
+                "balance:<carrier>:<line> or balance:<carrier>:<line>:<detail>, amounts above 0 "
+                "(stores: taken out less put in)",
                 required=True,
             ),
             ref("partner", "countries", "trade: the other country; empty: all"),

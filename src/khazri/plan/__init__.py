@@ -13,6 +13,7 @@ from khazri.plan.emissions import emissions_by_source
 from khazri.plan.export import TableFormat, export_tables, export_workbook
 from khazri.plan.make import make_plan
 from khazri.plan.measures import measures, responses
+from khazri.plan.national import Line, energy_balance
 from khazri.plan.plan import Plan
 from khazri.plan.prices import PriceParts, price_parts, price_summary
 from khazri.plan.run import Unfinished, plan_case, plan_key
@@ -33,6 +34,7 @@ from khazri.plan.variables import VARIABLES, Variable
 __all__ = [
     "VARIABLES",
     "CostKind",
+    "Line",
     "Plan",
     "PriceParts",
     "Summary",
@@ -47,6 +49,7 @@ __all__ = [
     "costs_by_country",
     "emissions",
     "emissions_by_source",
+    "energy_balance",
     "exchange",
     "export_tables",
     "export_workbook",

@@ -16,6 +16,7 @@ from khazri.plan import accounts, prices, tables
 from khazri.plan.arrays import Array, names
 from khazri.plan.emissions import emissions_by_source
 from khazri.plan.measures import measures, responses
+from khazri.plan.national import energy_balance
 from khazri.plan.plan import Plan
 from khazri.plan.summary import summary
 
@@ -36,6 +37,7 @@ YEARLY: dict[str, Callable[[Plan], pd.DataFrame]] = {
     "links": tables.links,
     "exchange": tables.exchange,
     "balance": tables.balance,
+    "energy_balance": energy_balance,
     "prices": prices.price_summary,
     "costs": accounts.costs,
     "costs_by_country": accounts.costs_by_country,
