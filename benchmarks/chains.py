@@ -20,10 +20,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from distributed import Client, LocalCluster
-
 from benchmarks.measure import TOLERANCE
 from benchmarks.systems import Size, network
+from distributed import Client, LocalCluster
+
 from khazri.interop import read_network
 from khazri.interop.program import build_network
 from khazri.interop.solve import first_ends
