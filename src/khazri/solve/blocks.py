@@ -20,8 +20,10 @@ from khazri.solve.structured.library import KernelsMissingError, load
 class BlockSolver:
     """Solves programs stage by stage; hands matrices, integers and vertices over to HiGHS."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int | None = None) -> None:
+        """Work on stages with ``threads``; None: :func:`n_threads`."""
         self._highs = HighsSolver()
+        self.threads = n_threads() if threads is None else threads
 
     @property
     def name(self) -> str:

@@ -31,7 +31,7 @@ from khazri.program import (
 )
 from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
-from khazri.solve.blocks import BlockSolver, n_threads
+from khazri.solve.blocks import BlockSolver
 from khazri.solve.certificate import Certificate, certify, relative_gap
 from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
@@ -348,7 +348,7 @@ def _solve_stages(
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
-    tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=n_threads())
+    tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=solver.threads)
     # Integers stay free: prices of a program that fixes them prove little about other choices.
     found = solve_structured(_without_integers(program), tuning, say.iterations("solve", what))
     if found.ending is Ending.INFEASIBLE:
