@@ -18,6 +18,9 @@ PUBLIC: dict[str, tuple[str, ...] | None] = {
     "khazri.plan": None,
     "khazri.interop": None,
     "khazri.appraise": None,
+    "khazri.appraise.cba": None,
+    "khazri.appraise.sharing": None,
+    "khazri.appraise.finance": None,
     "khazri.report": None,
 }
 """Modules in the order of the data, and which names of each; None: all of ``__all__``."""

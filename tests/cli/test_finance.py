@@ -165,4 +165,4 @@ def test_share_with_costs_pays(khazri: Khazri, tmp_path: Path) -> None:
     assert "Who pays whom" in (tmp_path / "s" / "memo.html").read_text("utf-8")
     wrong = khazri("share", tmp_path, "--threshold", "much")
     assert wrong.code == 2
-    assert "--threshold is 'much'" in wrong.err
+    assert "--threshold: found 'much'" in wrong.err

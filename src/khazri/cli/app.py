@@ -254,6 +254,7 @@ def compare(
 
 @app.command(epilog=_EVERYWHERE)
 def share(
+    context: typer.Context,
     game: Annotated[
         Path,
         typer.Argument(
@@ -281,7 +282,9 @@ def share(
     """
     from khazri.cli.share import share_command
 
-    return share_command(game, threshold, out)
+    session = context.find_object(Session)
+    assert session is not None, "commands run in a session"
+    return share_command(game, threshold, out, session.environ)
 
 
 @app.command(epilog=_EVERYWHERE)
@@ -296,13 +299,19 @@ def finance(
         typer.Option("--plan", metavar="DIR", help="Folder of a plan that builds it; repeatable."),
     ],
     terms: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--terms", metavar="FILE", help="Loan, tax, revenue and more, as TOML."),
     ] = None,
     samples: Annotated[
-        int, typer.Option("--samples", metavar="N", help="Samples where terms are uncertain.")
-    ] = 1000,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the samples.")] = 1,
+        str | None,
+        typer.Option(
+            "--samples", metavar="N", help="Samples where terms are uncertain. (1000 if not given)"
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option("--seed", metavar="N", help="Seed of the samples. (1 if not given)"),
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option("--out", "-o", metavar="DIR", help="Folder (out/finance-NAME if not given)."),

@@ -28,6 +28,7 @@ from khazri.appraise.finance import (
 from khazri.case import read_case
 from khazri.cli.folder import PLAN_FILE, check_writable
 from khazri.cli.outcome import Block, Grid, Outcome
+from khazri.cli.settings import Settings
 from khazri.cli.work import Work
 from khazri.errors import NotCertifiedError, UsageError
 from khazri.plan import Plan
@@ -36,7 +37,7 @@ from khazri.report.memo_finance import finance_memo, used_at
 from khazri.report.numbers import ABSENT, money, number, percent, unit_for
 
 MEMO_FILE, BOOK_FILE = "memo.html", "finance.xlsx"
-SAMPLES = 1000
+_SAMPLES, _SEED = "1000", "1"
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,33 @@ class FinanceFlags:
     """What was written on the command line; None where nothing was."""
 
     plans: Sequence[Path]
-    terms: Path | None = None
-    samples: int = SAMPLES
-    seed: int = 1
+    terms: str | None = None
+    samples: str | None = None
+    seed: str | None = None
     out: str | None = None
 
 
 def finance_command(folder: Path, name: str, flags: FinanceFlags, work: Work) -> Outcome:
     """Value a corridor or plant of a case by its plans; write memo and workbook."""
-    target = Path(flags.out) if flags.out is not None else Path("out") / f"finance-{name}"
+    settings = Settings(work.environ)
+    target = Path(settings.choose("out", flags.out, str(Path("out") / f"finance-{name}")).text)
     check_writable(target)
-    agreed = Agreement() if flags.terms is None else read_agreement(flags.terms)
+    draws = tuple(
+        settings.choose(option, given, default).read(_whole)
+        for option, given, default in (
+            ("samples", flags.samples, _SAMPLES),
+            ("seed", flags.seed, _SEED),
+        )
+    )
+    terms = settings.asked("terms", flags.terms)
+    agreed = Agreement() if terms is None else read_agreement(terms)
     plans = _plans(flags.plans)
     case = read_case(folder, plans[0].scenario)
     source = financed(case, name, plans, agreed)
     work.progress.say("build", source.project.name)
     flow = cashflow(source.project, source.terms)
     found = figures(flow)
-    simulation, swings = _risk(source, agreed, flags)
+    simulation, swings = _risk(source, agreed, *draws)
     memo = finance_memo(source, flow, found, simulation, swings, case.currency)
     target.mkdir(parents=True, exist_ok=True)
     (target / MEMO_FILE).write_text(render_memo(memo), encoding="utf-8")
@@ -81,6 +91,12 @@ def finance_command(folder: Path, name: str, flags: FinanceFlags, work: Work) ->
     )
     result = _result(source, flow, found, simulation, swings, target)
     return Outcome("finance", result, tuple(blocks), errors=uncertified)
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("a whole number")
+    return int(text)
 
 
 def _plans(paths: Sequence[Path]) -> list[Plan]:
@@ -103,13 +119,13 @@ def _plans(paths: Sequence[Path]) -> list[Plan]:
 
 
 def _risk(
-    source: Financed, agreed: Agreement, flags: FinanceFlags
+    source: Financed, agreed: Agreement, count: int, seed: int
 ) -> tuple[Simulation | None, pd.DataFrame | None]:
     """Samples and tornado where the terms name what is uncertain."""
     if not agreed.uncertain:
         return None, None
     case = source.project, source.terms, agreed.uncertain
-    return simulate(*case, flags.samples, flags.seed), tornado(*case)
+    return simulate(*case, count, seed), tornado(*case)
 
 
 def _grid(found: Figures, currency: str, simulation: Simulation | None) -> Grid:

@@ -20,7 +20,6 @@ from khazri.appraise.sharing.payments import SIGNIFICANT
 from khazri.cli import settings as parse
 from khazri.cli.folder import check_writable
 from khazri.cli.outcome import Block, Grid, Outcome
-from khazri.errors import UsageError
 from khazri.report.memo import render_memo
 from khazri.report.memo_sharing import sharing_memo
 from khazri.report.numbers import Unit, money, unit_for
@@ -30,12 +29,17 @@ MEMO_FILE = "memo.html"
 _NAMED_FAULTS = 3
 
 
-def share_command(source: Path, threshold: str | None, out: str | None) -> Outcome:
+def share_command(
+    source: Path, threshold: str | None, out: str | None, environ: Mapping[str, str]
+) -> Outcome:
     """Read a game, share it by every rule, and write the tables where ``out`` says."""
+    settings = parse.Settings(environ)
+    significant = settings.choose("threshold", threshold, str(SIGNIFICANT)).read(parse.share)
+    out = settings.asked("out", out)
     if out is not None:
         check_writable(Path(out))
     game, parties = read_game(source)
-    sharing = share(game, parties, SIGNIFICANT if threshold is None else _threshold(threshold))
+    sharing = share(game, parties, significant)
     payoffs, stability, payments = (
         table(sharing) for table in (payoff_table, stability_table, payment_table)
     )
@@ -74,18 +78,6 @@ def share_command(source: Path, threshold: str | None, out: str | None) -> Outco
         "uncovered_eur": sharing.uncovered,
     }
     return Outcome("share", result, tuple(blocks), warnings=warnings)
-
-
-def _threshold(text: str) -> float:
-    try:
-        return parse.share(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--threshold is '{text}'; expected {error}",
-            where="--threshold",
-            found=text,
-            expected=str(error),
-        ) from None
 
 
 def _payoff_grid(payoffs: pd.DataFrame, unit: Unit) -> Grid:
