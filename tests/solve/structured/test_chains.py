@@ -15,10 +15,10 @@ from khazri.solve.structured.method import (
     Ending,
     Outcome,
     Tuning,
-    proves_infeasible,
     solve_structured,
     takes_stages,
 )
+from khazri.solve.structured.rays import proves_infeasible
 from khazri.solve.structured.split import split_chains
 
 from .programs import Flaw, Trait, random_program, with_flaw

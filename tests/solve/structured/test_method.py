@@ -19,10 +19,10 @@ from khazri.solve.structured.method import (
     Ending,
     Outcome,
     Tuning,
-    proves_infeasible,
     solve_structured,
     takes_stages,
 )
+from khazri.solve.structured.rays import proves_infeasible
 
 from ...systems import random_system
 from .programs import Flaw, Trait, random_program, with_flaw

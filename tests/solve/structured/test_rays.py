@@ -11,8 +11,8 @@ import pytest
 from khazri.program import Program
 from khazri.program.varying import from_pieces
 from khazri.solve.solver import Termination
-from khazri.solve.structured.method import Ending, Tuning, proves_infeasible, solve_structured
-from khazri.solve.structured.rays import has_open_bounds, proves_unbounded
+from khazri.solve.structured.method import Ending, Tuning, solve_structured
+from khazri.solve.structured.rays import has_open_bounds, proves_infeasible, proves_unbounded
 
 from .programs import Flaw, Trait, random_program, with_flaw
 from .test_method import by_simplex, mixed

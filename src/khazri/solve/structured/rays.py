@@ -1,11 +1,12 @@
-"""Programs whose cost can fall for ever: a ray that shows it, and how one is found.
+"""Rays: what shows that a program has no point, or no optimum, and how one is found.
 
-A ray is a direction (dx, dy) that all rows and bounds allow without end,
+Multipliers that prove a positive cost where all costs are zero show that no point meets the rows
+(Farkas). A direction (dx, dy) that all rows and bounds allow without end,
 
     A dx + F dx₋ + G dy = 0,   L dy ≤ dx where there is a lower bound,   dx ≤ U dy where an upper,
 
-likewise for global rows and globals, and along which the cost falls. Together with a point that
-meets all rows it shows that there is no optimum.
+likewise for global rows and globals, and along which the cost falls, shows together with a point
+that meets all rows that there is no optimum.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from khazri.program import Program
-from khazri.program.proof import row_activity, sum_activity
+from khazri.program.proof import lower_bound, row_activity, sum_activity
 from khazri.program.varying import Floats, constant, from_pieces
 
 _MET = 1e-7
@@ -69,6 +70,14 @@ def without_costs(program: Program) -> Program:
         global_cost=np.zeros(program.n_globals),
         constant_cost=0.0,
     )
+
+
+def proves_infeasible(program: Program, row_dual: Floats, sum_dual: Floats) -> bool:
+    """Return whether multipliers (T, m), (R,) are a Farkas proof that no point meets all rows."""
+    free = without_costs(program)
+    value = lower_bound(free, row_dual, sum_dual).value
+    size = float(np.abs(program.rhs.dense() * row_dual).sum())
+    return bool(value > 1e-9 * max(size, 1e-300)) and np.isfinite(value)
 
 
 def proves_unbounded(program: Program, dx: Floats, dy: Floats) -> bool:
