@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmarks.measure import Task, Tool
+from benchmarks.measure import CASE, CASE_YEAR, Task, Tool
 from benchmarks.systems import Size
 
 OWN = (Tool.KHAZRI,)
@@ -15,16 +15,21 @@ ALL = tuple(Tool)
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One system and one task, done by ``tools`` in each of ``repeats`` rounds."""
+    """One system and one task, done by ``tools`` in each of ``repeats`` rounds.
+
+    ``size`` is that of a random system; None: the case in the folder ``CASE``.
+    """
 
     task: Task
-    size: Size
+    size: Size | None
     tools: tuple[Tool, ...]
     repeats: int
 
     @property
     def name(self) -> str:
         """The name that claims refer to, such as ``build-20x8760``."""
+        if self.size is None:
+            return f"{self.task}-{CASE.name}-{CASE_YEAR}"
         return f"{self.task}-{self.size.buses}x{self.size.hours}"
 
     def turns(self, number: int) -> tuple[Tool, ...]:
@@ -41,6 +46,7 @@ FULL = (
     Benchmark(Task.BUILD, Size(20, 730), DIRECT, 2),
     Benchmark(Task.BUILD, Size(20, 2190), DIRECT, 2),
     Benchmark(Task.BUILD, Size(20, 8760), ALL, 2),
+    Benchmark(Task.CASE, None, KHAZRI_BOTH, 1),
     Benchmark(Task.SOLVE, Size(5, 720), DIRECT, 1),
     Benchmark(Task.SOLVE, Size(10, 730), KHAZRI_BOTH, 1),
     Benchmark(Task.SOLVE, Size(20, 730), OWN, 1),

@@ -31,13 +31,18 @@ TOLERANCE = 1e-6
 PACE_ITERATIONS = 4
 """Iterations after which a solver is stopped whose end would take too long to wait for."""
 
+CASE, CASE_YEAR = Path(__file__).parents[1] / "cases" / "caspian", 2030
+"""The case whose memory is measured, and its planning year."""
+
 
 class Task(StrEnum):
-    """What the tool does: bring the network to its solver, solve it, or only begin to solve it."""
+    """What the tool does: bring the network to its solver, solve it, or only begin to solve it; or
+    bring a whole case to its solver, of which the block method does a few iterations."""
 
     BUILD = "build"
     SOLVE = "solve"
     PACE = "pace"
+    CASE = "case"
 
 
 class Tool(StrEnum):
@@ -94,10 +99,17 @@ def khazri(path: Path, task: Task) -> Measured:
     from khazri.solve.blocks import BlockSolver, n_threads
     from khazri.solve.structured.form import make_form
     from khazri.solve.structured.kernels import Stages
+    from khazri.solve.structured.method import Tuning, solve_structured
     from khazri.solve.structured.substitute import without_implied
 
     measured = Measured(Tool.KHAZRI)
     measured.peak_mb["start"] = peak_mb()
+    if task is Task.CASE:
+        program = measured.step("build", lambda: _case_program(path))
+        tuning = Tuning(TOLERANCE, max_iterations=PACE_ITERATIONS, threads=n_threads())
+        found = measured.step("begin", lambda: solve_structured(program, tuning))
+        measured.facts |= _program_size(program) | {"iterations": found.iterations}
+        return measured
     network = measured.step("read", lambda: read_network(path))
     if task is Task.SOLVE:
         _solve(measured, network, BlockSolver())
@@ -107,9 +119,7 @@ def khazri(path: Path, task: Task) -> Measured:
     program = measured.step("build", lambda: build_network(network, first_ends(network))).program
     form = measured.step("form", lambda: make_form(without_implied(program).program))
     stages = measured.step("hand over", lambda: Stages(form, n_threads()))
-    measured.facts |= {
-        "columns": program.n_stages * program.n_columns + program.n_globals,
-        "rows": program.n_stages * program.n_rows + program.n_global_rows,
+    measured.facts |= _program_size(program) | {
         "stage_columns": stages.n,
         "stage_rows": stages.m,
         "border": stages.K,
@@ -129,11 +139,15 @@ def khazri_highs(path: Path, task: Task) -> Measured:
 
     measured = Measured(Tool.KHAZRI_HIGHS)
     measured.peak_mb["start"] = peak_mb()
-    network = measured.step("read", lambda: read_network(path))
-    if task is Task.SOLVE:
-        _solve(measured, network, HighsSolver())
-        return measured
-    program = measured.step("build", lambda: build_network(network, first_ends(network))).program
+    if task is Task.CASE:
+        program = measured.step("build", lambda: _case_program(path))
+    else:
+        network = measured.step("read", lambda: read_network(path))
+        if task is Task.SOLVE:
+            _solve(measured, network, HighsSolver())
+            return measured
+        built = measured.step("build", lambda: build_network(network, first_ends(network)))
+        program = built.program
     if task is Task.PACE:
         _pace(measured, program)
         return measured
@@ -169,6 +183,22 @@ def _solve(measured: Measured, network, solver) -> None:
         "iterations": last.iterations,
         "solver_seconds": last.seconds_segments,
         "solver": optimum.solver,
+    }
+
+
+def _case_program(folder: Path):
+    """Read a case and write the program of its year."""
+    from khazri.case import read_case
+    from khazri.program import build_program
+    from khazri.system import build_system
+
+    return build_program(build_system(read_case(folder), CASE_YEAR))
+
+
+def _program_size(program) -> dict[str, int]:
+    return {
+        "columns": program.n_stages * program.n_columns + program.n_globals,
+        "rows": program.n_stages * program.n_rows + program.n_global_rows,
     }
 
 
@@ -301,7 +331,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     measure = MEASURES[asked.tool]
-    measure(asked.warm, Task.BUILD if asked.task is Task.PACE else asked.task)
+    measure(asked.warm, Task.SOLVE if asked.task is Task.SOLVE else Task.BUILD)
     measured = measure(asked.network, asked.task)
     print(json.dumps(asdict(measured)))
 

@@ -23,7 +23,7 @@ from benchmarks.figures import (
     tools_of,
 )
 from benchmarks.measure import PACE_ITERATIONS, TOLERANCE, Task, Tool
-from benchmarks.solving import claims_about_solving, pace, paces
+from benchmarks.solving import claims_about_solving, pace, paces, whole_case
 
 _TABLES = {Task.BUILD: BUILT, Task.SOLVE: SOLVED}
 
@@ -91,6 +91,7 @@ def page(results: Json) -> str:
     """Return ``docs/performance.md``: every number on it comes from ``results``."""
     parts = [_HEAD, _FROM_NETWORK, *_markdown(results, Task.BUILD), ""]
     parts += [*claims_about_building(results), "", _GROWTH, *growth(results), ""]
+    parts += [_CASE, *whole_case(results), ""]
     parts += [_SOLVING.format(tolerance=TOLERANCE), *_markdown(results, Task.SOLVE), ""]
     parts += [*claims_about_solving(results), "", _PACE, *pace(results), ""]
     parts += [_BEGUN.format(count=PACE_ITERATIONS), *paces(results)]
@@ -129,12 +130,18 @@ _GROWTH = """## Growth with hours
 Of Khazri with its own method, 20 buses, from the network to the solver.
 """
 
+_CASE = """## Memory of a whole case
+
+Of the Caspian case that comes with Khazri.
+"""
+
 _SOLVING = """## From a network to its solution
 
 *solve* is from the network in memory to its solution: building, handing over, the solver, and for
 Khazri also the proof and the results in the network's variables; *solver* is the solver's part,
 *core s* the work for all of it on all cores together, which tells less of what else the machine
-did. The relative tolerance is {tolerance:.0e} for all. HiGHS uses HiPO without crossover, with the
+did. The relative tolerance is {tolerance:.0e} for all, which is also that of `khazri optimize` and
+`khazri plan`. HiGHS uses HiPO without crossover, with the
 options that Khazri gives it; PyPSA hands the same options over. *gap* is the relative distance of
 the cost and the lower bound that `khazri.program.lower_bound` proves from the multipliers; PyPSA
 proves none. Khazri's program has fewer rows than PyPSA's, since fixed bounds stay bounds.

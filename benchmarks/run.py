@@ -14,6 +14,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,32 +23,48 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ladder import FULL, QUICK, TINY, WARM, Benchmark
+from benchmarks.measure import CASE
 from benchmarks.report import table
 from benchmarks.systems import write_network
 
 LADDERS = {"full": FULL, "quick": QUICK, "tiny": TINY}
 PACKAGES = ("khazri", "pypsa", "linopy", "highspy", "highspy-extras", "numpy", "pandas", "xarray")
 
+LIMIT_S = 40 * 60.0
+"""A run ends after this time; what is not done by then is left out."""
+
 Json = dict[str, Any]
+
+
+class NotMeasuredError(Exception):
+    """A benchmark failed or ran out of time."""
 
 
 def run(ladder: Sequence[Benchmark]) -> Json:
     """Measure ``ladder`` and return machine, versions and all measurements.
 
     ``load`` is how many processes wanted to run (mean of a minute), at first and after each
-    benchmark.
+    benchmark. ``left_out`` says why of benchmarks that failed or would have taken too long.
     """
-    began = datetime.now(UTC)
+    began, end = datetime.now(UTC), time.monotonic() + LIMIT_S
+    left_out: dict[str, str] = {}
     load = [os.getloadavg()[0]]
     measurements: list[Json] = []
     with tempfile.TemporaryDirectory() as folder:
         warm = Path(folder) / "warm.nc"
         write_network(WARM, warm)
         for benchmark in ladder:
-            network = Path(folder) / f"{benchmark.size.buses}x{benchmark.size.hours}.nc"
-            if not network.exists():
-                write_network(benchmark.size, network)
-            measurements += _rounds(benchmark, warm, network)
+            if benchmark.size is None:
+                system = CASE
+            else:
+                system = Path(folder) / f"{benchmark.size.buses}x{benchmark.size.hours}.nc"
+                if not system.exists():
+                    write_network(benchmark.size, system)
+            try:
+                measurements += _rounds(benchmark, warm, system, end)
+            except NotMeasuredError as error:
+                print(f"{benchmark.name}  left out: {error}", file=sys.stderr, flush=True)
+                left_out[benchmark.name] = str(error)
             load.append(os.getloadavg()[0])
     return {
         "date": began.date().isoformat(),
@@ -55,19 +72,26 @@ def run(ladder: Sequence[Benchmark]) -> Json:
         "load": [round(number, 1) for number in load],
         "versions": {name: version(name) for name in PACKAGES},
         "measurements": measurements,
+        "left_out": left_out,
     }
 
 
-def _rounds(benchmark: Benchmark, warm: Path, network: Path) -> list[Json]:
+def _rounds(benchmark: Benchmark, warm: Path, system: Path, end: float) -> list[Json]:
     found: list[Json] = []
     for number in range(benchmark.repeats):
         for tool in benchmark.turns(number):
             print(f"{benchmark.name}  {tool}  round {number + 1}", file=sys.stderr, flush=True)
-            asked = [tool, benchmark.task, str(warm), str(network)]
+            asked = [tool, benchmark.task, str(warm), str(system)]
             command = [sys.executable, "-m", "benchmarks.measure", *asked]
-            ran = subprocess.run(command, capture_output=True, text=True, check=False)
+            left = max(end - time.monotonic(), 0.0)
+            try:
+                ran = subprocess.run(
+                    command, capture_output=True, text=True, check=False, timeout=left
+                )
+            except subprocess.TimeoutExpired:
+                raise NotMeasuredError(f"{tool} was not done when time was up") from None
             if ran.returncode != 0:
-                raise RuntimeError(f"{benchmark.name} with {tool} failed:\n{ran.stderr}")
+                raise NotMeasuredError(f"{tool} failed:\n{ran.stderr}")
             # HiGHS greets on the lines before.
             measured = json.loads(ran.stdout.splitlines()[-1])
             found.append({"benchmark": benchmark.name, "round": number + 1, **measured})
@@ -132,6 +156,8 @@ def main() -> None:
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(results, indent=1) + "\n")
     print(table(results))
+    if results["left_out"]:
+        sys.exit(f"left out: {', '.join(results['left_out'])}")
 
 
 if __name__ == "__main__":

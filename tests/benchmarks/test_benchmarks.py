@@ -10,11 +10,13 @@ import linopy
 import pytest
 from benchmarks.figures import of, ratio, stage_iteration_ms, to_solver_s
 from benchmarks.ladder import FULL, QUICK, TINY, Benchmark
-from benchmarks.measure import MEASURES, Measured, Task, Tool
+from benchmarks.measure import MEASURES, TOLERANCE, Measured, Task, Tool
 from benchmarks.report import table
 from benchmarks.run import run, together
 from benchmarks.systems import Size, network, write_network
 
+from khazri.case import new_case
+from khazri.interop.solve import TOLERANCE as OF_THE_COMMAND
 from khazri.solve import optimize
 
 TINY_SIZE = Size(2, 24)
@@ -102,6 +104,31 @@ def test_ratios_are_formed_within_rounds() -> None:
     }
     assert ratio(results, "build-1x1", Tool.PYPSA, to_solver_s) == pytest.approx(3.0)
     assert of(results, "build-1x1", Tool.PYPSA, to_solver_s) == pytest.approx(12.0)
+
+
+def test_the_tolerance_is_that_OF_THE_COMMAND() -> None:
+    assert OF_THE_COMMAND == TOLERANCE
+
+
+def test_what_fails_or_takes_too_long_is_left_out_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No time at all is allowed: nothing is measured, and it ends at once."""
+    monkeypatch.setattr("benchmarks.run.LIMIT_S", 0.0)
+    results = run([Benchmark(Task.BUILD, TINY_SIZE, tools=(Tool.KHAZRI,), repeats=1)])
+    assert results["measurements"] == []
+    assert results["left_out"] == {"build-2x24": "khazri was not done when time was up"}
+
+
+def test_a_case_is_brought_to_both_solvers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo case, of which the block method does as many iterations as it is asked for."""
+    monkeypatch.setattr("benchmarks.measure.PACE_ITERATIONS", 2)
+    demo = new_case(tmp_path / "demo")
+    own, highs = (measured(tool, demo, Task.CASE) for tool in (Tool.KHAZRI, Tool.KHAZRI_HIGHS))
+    assert own.facts["columns"] == highs.facts["columns"]
+    assert own.facts["iterations"] == 2
+    assert own.peak_mb["begin"] >= own.peak_mb["build"]
+    assert highs.peak_mb["hand over"] >= highs.peak_mb["matrix"]
 
 
 def test_names_of_benchmarks_are_unique() -> None:

@@ -14,7 +14,7 @@ from benchmarks.measure import Tool
 from benchmarks.report import page
 
 _CLAIM = re.compile(r"\d[\d.,]* times|\d ?%|× \d")
-_NAME = re.compile(r"`((?:build|solve|pace)-\d+x\d+)`")
+_NAME = re.compile(r"`((?:build|solve|pace)-\d+x\d+|case-[a-z]+-\d+)`")
 
 
 @pytest.fixture(scope="module")

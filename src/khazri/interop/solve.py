@@ -22,8 +22,9 @@ from khazri.solve.highs import HighsSolver
 from khazri.solve.optimize import Effort, OnPhase, Optimum
 from khazri.solve.solver import Solver
 
-TOLERANCE = 1e-8
-"""Relative tolerance of interior point methods: objectives agree to 1e-6 with room to spare."""
+TOLERANCE = 1e-6
+"""Relative tolerance, that of gaps in branch and cut included. Programs below
+:data:`~khazri.solve.optimize.SIMPLEX_COLUMNS` end at a vertex and are exact all the same."""
 
 _GENEROUS = 50.0
 """How many times the needs of a network an end is that it leaves open."""
