@@ -29,7 +29,7 @@ GWP = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def carbon(make_case):
     """A case with one asset of each kind in country AA, beside what a test adds."""
 
@@ -97,6 +97,11 @@ def carbon(make_case):
     return make
 
 
+@pytest.fixture(scope="module")
+def usual(carbon):
+    return build_system(carbon(), 2030)
+
+
 def of(system, name):
     """Emissions per MWh of main flow of one asset."""
     for group in (system.supplies, system.conversions):
@@ -125,9 +130,9 @@ def of(system, name):
         ("field", 0.0),  # what comes from nature is not emitted
     ],
 )
-def test_what_goes_in_and_does_not_come_out_is_emitted(carbon, asset, co2):
+def test_what_goes_in_and_does_not_come_out_is_emitted(usual, asset, co2):
     """A MWh of each main flow; at 50 EUR/t it costs 50 times as much."""
-    emissions = of(build_system(carbon(), 2030), asset)
+    emissions = of(usual, asset)
     assert emissions["co2"] == pytest.approx(co2, abs=1e-12)
     assert emissions["co2e"] == pytest.approx(co2, abs=1e-12)
     assert emissions["cost"] == pytest.approx(50 * co2, abs=1e-9)
