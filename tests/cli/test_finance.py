@@ -82,6 +82,21 @@ def test_a_plant_earns_what_it_sells_and_pays_for_its_fuel(case: Case, plans: li
     assert len(found.project.revenue) == int(part["lifetime_a"])
 
 
+def test_a_portfolio_adds_up(case: Case, plans: list[Plan]) -> None:
+    """The cable runs from 2032; so does the plant with it, for the shorter life of both."""
+    name = str(plans[0].capacity.query("built_mw > 1 or existing_mw > 1")["asset"].iloc[0])
+    both = financed(case, f"sea_cable, {name}", plans)
+    each = [financed(case, one, plans) for one in ("sea_cable", name)]
+    investments = [float(one.project.investment) for one in each]
+    assert float(both.project.investment) == pytest.approx(sum(investments))
+    assert both.by_year["earned_eur"].tolist() == pytest.approx(
+        (each[0].by_year["earned_eur"] + each[1].by_year["earned_eur"]).tolist()
+    )
+    assert both.project.n_operation == min(one.project.n_operation for one in each)
+    with pytest.raises(UsageError, match="twice"):
+        financed(case, "sea_cable,sea_cable", plans)
+
+
 def test_plans_that_do_not_fit(case: Case, plans: list[Plan]) -> None:
     with pytest.raises(UsageError, match="at least one"):
         financed(case, "sea_cable", [])

@@ -292,7 +292,7 @@ def finance(
     context: typer.Context,
     case: CaseFolder,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A corridor or an asset of the case.")
+        str, typer.Argument(metavar="NAME", help="A corridor or asset, or several as one: A,B.")
     ],
     plans: Annotated[
         list[Path],

@@ -88,7 +88,8 @@ def _rule_figure(sharing: Sharing, rule: Rule, unit: Unit) -> Figure:
         for name, value in zip(names, payoff, strict=True)
     ]  # fmt: skip
     most = int(payoff.argmax())
-    finding = f"{str(rule).capitalize()}: {names[most]} gets {unit.with_unit(float(payoff[most]))}"
+    title = f"{rule[0].upper()}{rule[1:]}"
+    finding = f"{title}: {names[most]} gets {unit.with_unit(float(payoff[most]))}"
     frame = pd.DataFrame({"party": names, "gets": payoff})
     twin = table(
         frame,

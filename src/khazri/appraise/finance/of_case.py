@@ -28,6 +28,9 @@ from khazri.system.costs import (
 _RUNNING = ("fuel", "emissions", "other variable")
 """Kinds of cost of a plant that follow from what it does."""
 
+_AMOUNTS = ("earned_eur", "running_cost_eur", "energy_mwh", "capacity_mw")
+"""What a plan says of a project, to be added up over several."""
+
 _BUILT_MW = 0.1
 """Capacity below which a plan has not built anything."""
 
@@ -41,7 +44,8 @@ class Financed:
 
     ``parts`` has a row per link or plant: item, capacity_mw, investment_eur, fixed_om_eur,
     cost_of_capital, lifetime_a. ``by_year`` has a row per plan: year, scenario, plan_key,
-    is_certified, earned_eur, running_cost_eur, energy_mwh. ``notes`` say what was assumed.
+    is_certified, earned_eur, running_cost_eur, energy_mwh, capacity_mw. ``notes`` say what was
+    assumed.
     """
 
     project: Project
@@ -54,11 +58,12 @@ class Financed:
 def financed(
     case: Case, name: str, plans: Sequence[Plan], agreement: Agreement | None = None
 ) -> Financed:
-    """A corridor or plant of a case as a project.
+    """A corridor, a plant or a portfolio of a case as a project.
 
     Parameters
         case       under the scenario of the plans
-        name       a corridor of ``corridors`` or an asset of ``assets``
+        name       a corridor of ``corridors`` or an asset of ``assets``, or several parted by
+                   commas, which are financed as one
         plans      of one scenario and different years, in which it is built
         agreement  terms; none: paid by owners at once in the year before operation
 
@@ -72,54 +77,83 @@ def financed(
         in the plan less the charges its links pay for each MWh; its energy is that of the link
         which carries most. A plant earns what it sells less what it buys at the prices of the
         plan, and pays for fuel, emissions and operation. The cost of capital is that of the parts,
-        weighted by investment; operation ends with the shortest life of a part.
+        weighted by investment; operation begins with the last part and ends with the shortest life.
     """
     agreed = agreement or Agreement()
     _check_plans(case, plans)
+    wanted = [one.strip() for one in name.split(",")]
+    if len(set(wanted)) < len(wanted):
+        raise UsageError(f"something is named twice in '{name}'")
+    return _assembled(case, _together([_item(case, one, plans) for one in wanted]), agreed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Item:
+    """A corridor or plant: its parts and years as in :class:`Financed`, the first year in which it
+    can run, and what was assumed."""
+
+    title: str
+    parts: pd.DataFrame
+    by_year: pd.DataFrame
+    start: int
+    notes: tuple[str, ...] = ()
+
+
+def _item(case: Case, name: str, plans: Sequence[Plan]) -> _Item:
     corridors = [str(one) for one in case.table("corridors")["corridor"]]
     assets = [str(one) for one in case.table("assets")["asset"]]
     if name in corridors:
-        title = _title(case, "corridors", "corridor", name)
         members = _corridor_links(case, name)
-        earlier, expected = _link_years(case, name, members)
-        parts = _link_parts(case, members, expected)
-        by_year = _link_years_of(plans, name, parts)
-    elif name in assets:
-        title = _title(case, "assets", "asset", name)
-        expected = _asset_year(case, name, plans)
-        by_year = _asset_years_of(plans, name)
-        parts = _asset_parts(case, name, expected, float(by_year["capacity_mw"].iloc[-1]))
-        earlier = False
-    else:
-        raise unknown_name(
-            f"no corridor or asset is called '{name}'",
-            name,
-            [*corridors, *assets],
-            where="project",
-            expected="a corridor or asset of the case",
-            otherwise=f"corridors: {', '.join(corridors)}",
-        )
-    return _assembled(case, title, parts, by_year, expected, agreed, earlier)
+        has_phases, start = _link_years(case, name, members)
+        parts = _link_parts(case, members, start)
+        title, by_year = _title(case, "corridors", "corridor", name), _of_links(plans, name, parts)
+        late = f"{title} has phases; all is built at once, ready with the last of them"
+        return _Item(title, parts, by_year, start, (late,) if has_phases else ())
+    if name in assets:
+        start, by_year = _asset_year(case, name, plans), _of_asset(plans, name)
+        parts = _asset_parts(case, name, start, float(by_year["capacity_mw"].iloc[-1]))
+        return _Item(_title(case, "assets", "asset", name), parts, by_year, start)
+    raise unknown_name(
+        f"no corridor or asset is called '{name}'",
+        name,
+        [*corridors, *assets],
+        where="project",
+        expected="a corridor or asset of the case",
+        otherwise=f"corridors: {', '.join(corridors)}",
+    )
 
 
-def _assembled(
-    case: Case,
-    title: str,
-    parts: pd.DataFrame,
-    by_year: pd.DataFrame,
-    expected: int,
-    agreed: Agreement,
-    has_phases: bool,
-) -> Financed:
+def _together(items: Sequence[_Item]) -> _Item:
+    """Several as one: amounts add up, and operation begins with the last of them."""
+    start = max(item.start for item in items)
+    by_year = items[0].by_year.copy()
+    for item in items[1:]:
+        by_year[list(_AMOUNTS)] += item.by_year[list(_AMOUNTS)]
+    late = [
+        f"{item.title} could run from {item.start}, but is counted from {start}"
+        for item in items
+        if item.start < start
+    ]
+    return _Item(
+        title=" and ".join(item.title for item in items),
+        parts=pd.concat([item.parts for item in items], ignore_index=True),
+        by_year=by_year,
+        start=start,
+        notes=(*late, *(note for item in items for note in item.notes)),
+    )
+
+
+def _assembled(case: Case, item: _Item, agreed: Agreement) -> Financed:
+    parts, by_year = item.parts, item.by_year
     investment = float(parts["investment_eur"].sum())
     if not investment > 0:
-        raise UsageError(f"{title} has no investment; give it a cost in the case")
+        raise UsageError(f"{item.title} has no investment; give it a cost in the case")
     rate = float(
         np.average(_floats(parts, "cost_of_capital"), weights=_floats(parts, "investment_eur"))
     )
     life = int(parts["lifetime_a"].min())
     building = len(agreed.spending)
-    first = expected - building if agreed.first_year is None else agreed.first_year
+    first = item.start - building if agreed.first_year is None else agreed.first_year
     years = np.arange(first + building, first + building + life).astype(np.float64)
     at = by_year["year"].to_numpy(dtype=np.float64)
 
@@ -127,11 +161,10 @@ def _assembled(
         return interpolated(at, by_year[column].to_numpy(dtype=np.float64), years)
 
     cost = along("running_cost_eur") + float(parts["fixed_om_eur"].sum())
-    carried = along("energy_mwh")
-    most = float(parts["capacity_mw"].max()) * float(case.hours)
-    terms = agreed.terms(rate)
+    carried, terms = along("energy_mwh"), agreed.terms(rate)
+    most = along("capacity_mw").mean() * float(case.hours)
     project = Project(
-        name=title,
+        name=item.title,
         investment=investment,
         spending=agreed.spending,
         first_year=first,
@@ -141,14 +174,12 @@ def _assembled(
         ),
         operation_cost=cost,
         energy=carried,
-        utilisation=float(carried.mean()) / most if most > 0 else float("nan"),
+        utilisation=float(carried.mean() / most) if most > 0 else float("nan"),
     )
-    return Financed(project, terms, parts, by_year, _notes(by_year, years, life, parts, has_phases))
+    return Financed(project, terms, parts, by_year, (*_notes(by_year, years, parts), *item.notes))
 
 
-def _notes(
-    by_year: pd.DataFrame, years: Floats, life: int, parts: pd.DataFrame, has_phases: bool
-) -> tuple[str, ...]:
+def _notes(by_year: pd.DataFrame, years: Floats, parts: pd.DataFrame) -> tuple[str, ...]:
     planned = [int(year) for year in by_year["year"]]
     told = [
         f"yearly amounts come from plans of {', '.join(map(str, planned))}; "
@@ -156,9 +187,7 @@ def _notes(
         + ("interpolated between and held outside" if len(planned) > 1 else "held in all years")
     ]
     if parts["lifetime_a"].min() < parts["lifetime_a"].max():
-        told.append(f"parts live differently long; operation ends after the shortest, {life} years")
-    if has_phases:
-        told.append("the corridor has phases; all is built at once, ready with the last of them")
+        told.append(f"parts live differently long; operation ends after {len(years)} years")
     told += [
         f"the plan of {int(row['year'])} is not certified"
         for row in by_year.to_dict("records")
@@ -241,7 +270,7 @@ def _link_parts(case: Case, members: Sequence[str], year: int) -> pd.DataFrame:
     )
 
 
-def _link_years_of(plans: Sequence[Plan], corridor: str, parts: pd.DataFrame) -> pd.DataFrame:
+def _of_links(plans: Sequence[Plan], corridor: str, parts: pd.DataFrame) -> pd.DataFrame:
     wanted = parts.set_index("item")["capacity_mw"]
     return _by_year([_link_year(plan, corridor, wanted) for plan in plans])
 
@@ -313,7 +342,7 @@ def _asset_parts(case: Case, asset: str, year: int, capacity: float) -> pd.DataF
     )
 
 
-def _asset_years_of(plans: Sequence[Plan], asset: str) -> pd.DataFrame:
+def _of_asset(plans: Sequence[Plan], asset: str) -> pd.DataFrame:
     return _by_year([_asset_year_of(plan, asset) for plan in plans])
 
 
