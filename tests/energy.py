@@ -44,7 +44,7 @@ _PORTS = {
 }
 
 
-def energy_case(seed: int = 0, hours: int = 24) -> Case:
+def energy_case(seed: int = 0, hours: int = 24, limits: Rows = ()) -> Case:
     """The country for one seed: costs, sizes and shapes differ, equations do not."""
     rng = np.random.default_rng(seed)
 
@@ -61,7 +61,7 @@ def energy_case(seed: int = 0, hours: int = 24) -> Case:
         "draw": 1 / (2.5 + np.cos(day + np.pi)),
         "prices": 1 + 0.1 * np.sin(day),
     }
-    return case_of(_tables(about, hours), profiles)
+    return case_of({**_tables(about, hours), "limits": limits}, profiles)
 
 
 def with_money(case: Case, factor: float) -> Case:

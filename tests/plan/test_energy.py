@@ -21,6 +21,7 @@ from khazri.plan import (
     emissions_by_source,
     energy_balance,
     generation,
+    limits,
     measures,
     responses,
     total_welfare,
@@ -145,6 +146,27 @@ def test_welfare_adds_up_whatever_the_prices_of_all_carriers(seed, noise):
         data[name] = (data[name].dims, values + noise * rng.normal(size=values.shape) * 20)
     wrong = Plan(data)
     assert welfare(wrong)["total_eur"].iloc[-1] == pytest.approx(total_welfare(wrong), rel=1e-8)
+
+
+@pytest.mark.parametrize(("gas", "column"), [("co2", "emissions_t"), ("co2e", "co2e_t")])
+def test_a_cap_holds_what_the_tables_count(gas, column):
+    """Four fifths of what AA emits freely: the limit, what it uses and the table of emissions are
+    one number, and what it charges everybody, demand included, leaves the accounts closed."""
+    free = emissions(plan_of(1)).set_index("country")[column]
+    row = {"limit": "cap", "name": "cap", "kind": "emissions", "sense": "max", "year": 2030}
+    row |= {"country": "AA", "value": 0.8 * free["AA"], "gas": gas}
+    plan = solved(build_system(energy_case(1, limits=[row]), 2030))
+    cap = limits(plan).set_index("limit").loc["cap"]
+    assert cap["value"] == pytest.approx(0.8 * free["AA"])
+    assert cap["used"] == pytest.approx(cap["value"], rel=1e-6)
+    assert cap["price_eur"] < -1
+    held = emissions(plan).set_index("country")[column]
+    assert held["AA"] == pytest.approx(cap["value"], rel=1e-5)
+    frame = welfare(plan).set_index("country")
+    assert frame.loc["", "total_eur"] == pytest.approx(total_welfare(plan), rel=1e-8)
+    assert frame.loc["", "limit_rents_eur"] == pytest.approx(
+        -cap["price_eur"] * cap["value"], rel=1e-4
+    )
 
 
 @given(SEEDS)
