@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from khazri.case import Case, read_case
+from khazri.errors import UsageError
 from khazri.plan.make import make_plan
 from khazri.plan.plan import Plan
 from khazri.plan.run import code_hash, titles_of
@@ -47,12 +48,17 @@ class Result:
         return (self.cost - self.bound) / max(abs(self.cost), 1.0)
 
 
-def result_key(case: Case, variant: Variant, fidelity: Fidelity, extract: Extract) -> str:
-    """Hash (SHA-256) of all that a result depends on but the speed of the machine."""
+def result_key(
+    case: Case, variant: Variant, fidelity: Fidelity, extract: Extract, code: str | None = None
+) -> str:
+    """Hash (SHA-256) of all that a result depends on but the speed of the machine.
+
+    ``code`` tells versions of the program apart; None: :func:`khazri.plan.run.code_hash`.
+    """
     kept = extract.func if isinstance(extract, partial) else extract
     given = [repr(extract.args), repr(extract.keywords)] if isinstance(extract, partial) else []
     name = f"{kept.__module__}.{kept.__qualname__}"
-    parts = [case.content_hash, variant.facts(), asdict(fidelity), name, given, code_hash()]
+    parts = [case.content_hash, variant.facts(), asdict(fidelity), name, given, code or code_hash()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -100,6 +106,16 @@ def _decided(program: Program) -> Program:
 
 
 @lru_cache(maxsize=2)
-def case_under(path: Path, scenario: str) -> Case:
-    """Read a case once for all plans that a process makes of it."""
-    return read_case(path, scenario)
+def case_under(path: Path, scenario: str, content_hash: str) -> Case:
+    """Read a case once for all plans that a process makes of it.
+
+    Raises
+    ------
+    UsageError
+        What lies there has another ``content_hash``: it was changed after the study began, or is
+        another file where a worker of a cluster looks.
+    """
+    case = read_case(path, scenario)
+    if case.content_hash != content_hash:
+        raise UsageError(f"{path} is not the case that the study began with; run it again")
+    return case

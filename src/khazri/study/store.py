@@ -27,7 +27,7 @@ class Store:
         path = self._path(key)
         try:
             return _result(json.loads(path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def keep(self, result: Result) -> None:

@@ -10,15 +10,13 @@ from pathlib import Path
 
 from khazri.case import read_case
 from khazri.errors import KhazriError
+from khazri.plan.run import code_hash
 from khazri.study.coarse import Fidelity
+from khazri.study.errors import StudyError
 from khazri.study.run import Extract, Result, case_under, result_key, run_variant
 from khazri.study.store import Store
 from khazri.study.variant import Variant, varied
 from khazri.study.workers import Job, Workers
-
-
-class StudyError(KhazriError):
-    """A plan of a study could not be made; says which and why."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +64,16 @@ def run_study(
     CaseError, UsageError
         The case has faults, or no such scenario, year or corridor: before anything is run.
     StudyError
-        A plan is infeasible or its solver gave up.
+        A plan is infeasible, its solver gave up, workers die again and again, or they run another
+        version of Khazri. What was done by then is kept.
     """
     began = time.perf_counter()
     wanted = list(dict.fromkeys(variants))
     cases = {name: read_case(folder, name) for name in dict.fromkeys(v.scenario for v in wanted)}
     for variant in wanted:
         varied(cases[variant.scenario], variant)
-    keys = {v: result_key(cases[v.scenario], v, fidelity, extract) for v in wanted}
+    code = code_hash()
+    keys = {v: result_key(cases[v.scenario], v, fidelity, extract, code) for v in wanted}
     results = {v: found for v in wanted if (found := store.find(keys[v])) is not None}
     n_found = len(results)
     # Of one scenario after the other, so that a process reads each case once.
@@ -89,8 +89,12 @@ def run_study(
             on_progress(Progress(len(results), len(wanted), n_found, label, seconds, left))
 
     tell("found before" if n_found else "begins")
-    jobs: list[Job] = [partial(_job, folder, v, fidelity, extract) for v in missing]
+    jobs: list[Job] = [
+        partial(_job, folder, cases[v.scenario].content_hash, v, fidelity, extract) for v in missing
+    ]
     for number, result in workers.run(jobs):
+        if result.key != keys[missing[number]]:
+            raise StudyError(f"{result.variant.label}: a worker runs another version of Khazri")
         store.keep(result)
         results[missing[number]] = result
         tell(missing[number].label)
@@ -98,10 +102,15 @@ def run_study(
 
 
 def _job(
-    folder: Path, variant: Variant, fidelity: Fidelity, extract: Extract, threads: int
+    folder: Path,
+    content_hash: str,
+    variant: Variant,
+    fidelity: Fidelity,
+    extract: Extract,
+    threads: int,
 ) -> Result:
     try:
-        case = case_under(folder, variant.scenario)
+        case = case_under(folder, variant.scenario, content_hash)
         return run_variant(case, variant, fidelity, extract, threads)
     except StudyError:
         raise

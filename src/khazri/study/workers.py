@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from khazri.errors import UsageError
 from khazri.solve.blocks import n_threads
+from khazri.study.errors import StudyError
 from khazri.study.run import Result
 
 Job = Callable[[int], Result]
@@ -50,31 +55,55 @@ class LocalProcesses:
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
         """Yield results as they come.
 
-        A process that dies takes the whole pool with it; what it had not done is begun once more
-        by a new one.
+        A process that dies takes the whole pool with it. What was not done is begun anew by a new
+        one, as long as something is done in between.
         """
-        open_jobs = dict(enumerate(jobs))
-        for is_last in (False, True):
-            try:
-                for number, result in self._attempt(open_jobs):
-                    del open_jobs[number]
-                    yield number, result
-            except BrokenProcessPool:
-                if is_last:
-                    raise
-            if not open_jobs:
-                return
+        waiting = dict(enumerate(jobs))
+        while waiting:
+            before = len(waiting)
+            for number, result in self._attempt(waiting):
+                del waiting[number]
+                yield number, result
+            if len(waiting) == before:
+                raise StudyError(
+                    f"processes die before a plan is done ({before} are left); is there enough "
+                    "memory for so many side by side?"
+                )
 
-    def _attempt(self, jobs: dict[int, Job]) -> Iterator[tuple[int, Result]]:
-        pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"))
+    def _attempt(self, jobs: Mapping[int, Job]) -> Iterator[tuple[int, Result]]:
+        """What one pool gets done until it ends or one of its processes dies."""
+        context = get_context("spawn")
+        reader, writer = context.Pipe(duplex=False)
+        pool = ProcessPoolExecutor(
+            self.count, mp_context=context, initializer=_obey, initargs=(reader,)
+        )
         try:
-            numbers: dict[Future[Result], int] = {
-                pool.submit(job, 1): number for number, job in jobs.items()
-            }
+            numbers = {pool.submit(job, 1): number for number, job in jobs.items()}
             for future in as_completed(numbers):
-                yield numbers[future], future.result()
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    continue
+                yield numbers[future], result
+        except BrokenProcessPool:  # while jobs were handed in
+            return
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            writer.close()
+
+
+def _obey(reader: Connection) -> None:
+    """Let this process end as soon as nobody waits for it: its parent closes the pipe, or dies.
+
+    Ctrl-C is for the parent alone; it decides what becomes of the work.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        wait([reader])
+        os._exit(0)
+
+    threading.Thread(target=watch, name="watch", daemon=True).start()
 
 
 @dataclass(frozen=True)
@@ -90,8 +119,11 @@ class DaskCluster:
         with distributed.Client(self.address) as client:
             futures = [client.submit(job, 1, pure=False) for job in jobs]
             numbers = {future.key: number for number, future in enumerate(futures)}
-            for future, result in distributed.as_completed(futures, with_results=True):
-                yield numbers[future.key], result
+            try:
+                for future, result in distributed.as_completed(futures, with_results=True):
+                    yield numbers[future.key], result
+            except distributed.KilledWorker as error:
+                raise StudyError(f"workers die again and again: {error}") from None
 
 
 def this_process() -> Workers:
