@@ -14,7 +14,7 @@ from khazri.appraise.finance.metrics import (
     present_value,
     tariff_for_owners,
 )
-from khazri.appraise.finance.of_case import Financed, financed
+from khazri.appraise.finance.of_case import Financed, country_of_buses, financed, link_parts
 from khazri.appraise.finance.revenue import (
     cap_and_floor,
     interpolated,
@@ -54,12 +54,14 @@ __all__ = [
     "break_even",
     "cap_and_floor",
     "cashflow",
+    "country_of_buses",
     "figures",
     "financed",
     "internal_return",
     "internal_returns",
     "interpolated",
     "levelised_tariff",
+    "link_parts",
     "payback",
     "present_value",
     "read_agreement",

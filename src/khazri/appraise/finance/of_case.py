@@ -105,7 +105,7 @@ def _item(case: Case, name: str, plans: Sequence[Plan]) -> _Item:
     if name in corridors:
         members = _corridor_links(case, name)
         has_phases, start = _link_years(case, name, members)
-        parts = _link_parts(case, members, start)
+        parts = link_parts(case, members, start)
         title, by_year = _title(case, "corridors", "corridor", name), _of_links(plans, name, parts)
         late = f"{title} has phases; all is built at once, ready with the last of them"
         return _Item(title, parts, by_year, start, (late,) if has_phases else ())
@@ -236,10 +236,18 @@ def _link_years(case: Case, corridor: str, members: Sequence[str]) -> tuple[bool
     return phases > 1, max(known)
 
 
-def _link_parts(case: Case, members: Sequence[str], year: int) -> pd.DataFrame:
+def link_parts(case: Case, members: Sequence[str], year: int) -> pd.DataFrame:
+    """What links cost if they are built in full, with costs of technologies of a year.
+
+    Returns
+    -------
+    DataFrame
+        item, capacity_mw, investment_eur (overnight), fixed_om_eur (a year), cost_of_capital (the
+        mean of both ends), lifetime_a.
+    """
     table = case.table("links")
     table = table[table["link"].isin(members)].reset_index(drop=True)
-    country = _country_of_buses(case)
+    country = country_of_buses(case)
     rate = np.mean(
         [
             cost_of_capital(
@@ -326,7 +334,7 @@ def _asset_parts(case: Case, asset: str, year: int, capacity: float) -> pd.DataF
     technologies = case.table("technologies").set_index("technology")["lifetime_a"].astype(float)
     rate = cost_of_capital(
         case.table("finance"),
-        table["bus"].map(_country_of_buses(case)),
+        table["bus"].map(country_of_buses(case)),
         table["technology"],
         _wacc(case),
     )
@@ -381,7 +389,8 @@ def _by_year(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("year").reset_index(drop=True)
 
 
-def _country_of_buses(case: Case) -> pd.Series[str]:
+def country_of_buses(case: Case) -> pd.Series[str]:
+    """The country of each bus, by its name."""
     zones = case.table("zones").set_index("zone")["country"].astype("str")
     buses = case.table("buses").set_index("bus")["zone"].astype("str")
     return buses.map(zones)
