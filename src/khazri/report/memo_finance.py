@@ -81,7 +81,7 @@ def _verdict(name: str, found: Figures, cost: float) -> str:
 
 def _why(found: Return) -> str:
     if not found.all:
-        return "at no rate between -99 and 1,000 % is it worth nothing"
+        return "at no rate between −50 and 1,000 % is it worth nothing"
     rates = " and ".join(percent(rate) for rate in found.all)
     return f"it is worth nothing at {rates}, with {found.sign_changes} changes of sign"
 

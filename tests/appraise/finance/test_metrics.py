@@ -50,6 +50,17 @@ def test_the_pump_has_two_rates_and_so_none():
     assert np.isnan(internal_returns(flow[None, :])[0])
 
 
+def test_a_last_payment_makes_no_second_rate():
+    """-100, three times 60 and a last -1 is worth nothing at 35.9 % and at -98 %, which means
+    nothing: 60 = 100 / annuity factor at 36.3 % without the last payment."""
+    flow = np.array([-100.0, 60.0, 60.0, 60.0, -1.0])
+    found = internal_return(flow)
+    assert found.sign_changes == 2
+    assert found.all == (found.value,)
+    assert 0.35 < found.value < 0.363
+    assert internal_returns(flow[None, :])[0] == pytest.approx(found.value)
+
+
 def test_no_rate_where_nothing_comes_back_or_no_rate_is_real():
     assert internal_return(np.array([-1.0, -2.0])).all == ()
     assert internal_return(np.array([1.0, -2.0, 2.0])).all == ()

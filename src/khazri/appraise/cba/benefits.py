@@ -65,6 +65,8 @@ def outcome(plan: Plan, own_links: Sequence[str] = ()) -> pd.DataFrame:
     """
     table = welfare(plan)
     table = table[table["country"] != ""].set_index("country")
+    parts = {*_WELFARE.values(), "emissions_payments_eur", "total_eur"}
+    assert set(table.columns) == parts, "the accounts have parts that the appraisal does not know"
     at = np.isin(names(plan, "link"), list(own_links))
     if at.sum() < len(set(own_links)):
         lacking = sorted(set(own_links) - {str(one) for one in names(plan, "link")})

@@ -11,8 +11,9 @@ from khazri.appraise.finance.cashflow import Cashflow, cashflow, with_revenue
 from khazri.appraise.finance.terms import Floats, Project, Terms
 from khazri.errors import UsageError
 
-_LOWEST, _HIGHEST = -0.99, 10.0
-"""Range in which rates of return are looked for."""
+_LOWEST, _HIGHEST = -0.5, 10.0
+"""Range in which rates of return are looked for; below it a last small payment makes rates that
+mean nothing."""
 
 _SCAN = 400
 _BISECTIONS = 60
@@ -30,8 +31,8 @@ def present_value(flow: Floats, rate: float | Floats) -> Floats:
 class Return:
     """An internal rate of return with all that is to be known about it.
 
-    ``value`` is NaN where there is none or more than one; ``all`` lists every rate between -99 %
-    and 1000 % at which the value is zero; ``sign_changes`` counts those of the flow: with more than
+    ``value`` is NaN where there is none or more than one; ``all`` lists every rate between -50 %
+    and 1,000 % at which the value is zero; ``sign_changes`` counts those of the flow: with more than
     one there may be several rates, and none of them is the return.
     """
 
