@@ -14,7 +14,9 @@ from khazri.program.families import Column, Global, GlobalRow, Row
 from khazri.solve.certificate import Certificate, certify
 from khazri.solve.highs import HighsSolver
 from khazri.solve.solver import Method, SolverOptions
+from khazri.system import build_system
 
+from ..energy import energy_case
 from ..systems import random_system
 
 HOURS = 48
@@ -136,9 +138,11 @@ def _limit_price(point: Point, program: Program, rng: np.random.Generator) -> Po
 
 
 _TENTH = 0.1
+_ELSEWHERE = {Column.CONVERSION, Column.RESPONSE}
+"""Families that the sample does not have; those of several carriers are doctored below."""
 DOCTORS: dict[str, Doctor] = {
-    **{f"{family} up": _moved(family, 50.0) for family in Column if family != Column.CONVERSION},
-    **{f"{family} down": _moved(family, -50.0) for family in Column if family != Column.CONVERSION},
+    **{f"{family} up": _moved(family, 50.0) for family in Column if family not in _ELSEWHERE},
+    **{f"{family} down": _moved(family, -50.0) for family in Column if family not in _ELSEWHERE},
     **{f"{family} price up": _priced(family, 40.0) for family in (Row.BALANCE, Row.STORE)},
     **{f"{family} price down": _priced(family, -40.0) for family in (Row.BALANCE, Row.STORE)},
     "ramp price": _priced(Row.RAMP, 80.0),
@@ -196,6 +200,37 @@ def test_a_bound_that_cannot_be_is_refused(bound: float) -> None:
     """No bound at all, or one above the cost of a plan that exists."""
     _, point, _, cost = optimum()
     assert not certificate(point, bound=bound * cost).is_valid
+
+
+@cache
+def energy() -> tuple[Program, Point, float, float]:
+    """A day of a country with all carriers, its optimum, bound and cost."""
+    program = build_program(build_system(energy_case(0), 2030))
+    result = HighsSolver().solve(flatten(program), SolverOptions(Method.SIMPLEX))
+    point = unflatten(program, result.column_value, result.row_dual)
+    bound = lower_bound(program, point.row_dual, point.sum_dual[0]).value
+    return program, point, bound, result.objective
+
+
+@pytest.mark.parametrize("amount", [-5.0, 5.0])
+@pytest.mark.parametrize("family", sorted(_ELSEWHERE))
+def test_no_doctored_flow_of_other_carriers_is_certified(family: Column, amount: float) -> None:
+    program, point, bound, cost = energy()
+    assert certify(program, point, bound, cost, NO_HANDOVERS).is_valid
+    x = point.x.copy()
+    x[7, program.columns.of(family)] += amount
+    assert not certify(program, replace(point, x=x), bound, cost, NO_HANDOVERS).is_valid
+
+
+@pytest.mark.parametrize("family", [Global.MEASURE, Global.EXPORT_SHORTFALL])
+def test_no_doctored_uptake_or_shortfall_is_certified(family: Global) -> None:
+    """Uptakes beyond all there is or saved without being there, volumes missed by less than
+    nothing."""
+    program, point, bound, cost = energy()
+    for amount in (-0.3, 0.3) if family == Global.MEASURE else (-50.0,):
+        y = point.y.copy()
+        y[program.globals.of(family)] += amount
+        assert not certify(program, replace(point, y=y), bound, cost, NO_HANDOVERS).is_valid
 
 
 def test_there_are_fifty_doctored_solutions() -> None:
