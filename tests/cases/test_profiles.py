@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from khazri.parquet import read_frame
 
 CASE = Path(__file__).resolve().parents[2] / "cases" / "caspian"
-KINDS = ("load", "wind", "solar", "hydro", "price")
+KINDS = ("load", "wind", "solar", "hydro", "price", "heat")
 MONTH = np.asarray(pd.date_range("2025-01-01", periods=8760, freq="h").month)
 HOUR = np.arange(8760) % 24
 
@@ -65,7 +65,8 @@ def test_files_hold_exactly_the_series_of_the_table(
     for kind in KINDS:
         names = read_frame(CASE / "profiles" / f"{kind}.parquet").columns
         assert (table.loc[names, "file"] == f"{kind}.parquet").all()
-        assert (table.loc[names, "kind"] == kind).all()
+        kinds = ("load", "other") if kind == "heat" else (kind,)
+        assert table.loc[names, "kind"].isin(kinds).all()
 
 
 def test_values_are_finite_and_in_range(table: pd.DataFrame, hours: pd.DataFrame) -> None:
@@ -78,7 +79,8 @@ def test_values_are_finite_and_in_range(table: pd.DataFrame, hours: pd.DataFrame
     assert hours[hydro].to_numpy().min() >= 0
     rivers = [name for name in hydro if "ror" in name]
     assert hours[rivers].to_numpy().max() <= 1
-    assert hours[table.index[table["kind"] == "load"]].to_numpy().min() > 0.4
+    assert hours[table.index[table["file"] == "load.parquet"]].to_numpy().min() > 0.4
+    assert hours[table.index[table["file"] == "heat.parquet"]].to_numpy().min() >= 0
 
 
 def test_load_and_price_have_mean_one(table: pd.DataFrame, hours: pd.DataFrame) -> None:
@@ -280,3 +282,27 @@ def test_build_gives_the_committed_series(hours: pd.DataFrame, kind: str) -> Non
     assert list(built) == names
     for name in names:
         assert built[name] == pytest.approx(series(hours, name), abs=1.5e-4), name
+
+
+def test_half_years_of_heat_and_gas_are_those_published(hours: pd.DataFrame) -> None:
+    """961 of 1,390 thousand Gcal of 2024 in the first half; 60 % of the gas of homes (estimate)."""
+    first = MONTH <= 6
+    heat, gas = series(hours, "heat_az_absheron"), series(hours, "gas_heating_az")
+    assert heat[first].sum() / heat.sum() == pytest.approx(960.7 / 1390, abs=0.03)
+    assert gas[first].sum() / gas.sum() == pytest.approx(0.6, abs=0.01)
+
+
+def test_networks_heat_in_their_season_only(hours: pd.DataFrame) -> None:
+    """15 November to 15 April; the rest of the year there is hot water, 6.3 % of the mean."""
+    heat = series(hours, "heat_az_absheron")
+    summer = (MONTH >= 5) & (MONTH <= 10)
+    assert heat[summer] == pytest.approx(0.063, abs=1e-4)
+    assert heat.max() > 3
+
+
+def test_heat_pumps_take_a_mwh_for_about_three_of_heat(hours: pd.DataFrame) -> None:
+    """Mean over the heat 3.2; never below 2.5, more in mild weather."""
+    for zone in ("az_absheron", "az_west"):
+        heat, power = series(hours, f"heat_{zone}"), series(hours, f"heat_pump_input_{zone}")
+        assert heat.sum() / (heat * power).sum() == pytest.approx(3.2, abs=0.01)
+        assert 1 / power.max() > 2.5

@@ -11,6 +11,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tables.records import Tables, merge, write
+
+from khazri.case import write_package
 from tables import (
     actuals,
     azerbaijan,
@@ -18,13 +21,20 @@ from tables import (
     cbam,
     central_asia,
     demand,
+    efficiency,
+    electrification,
+    energy,
     europe,
     fleet,
     fuels,
+    gas,
+    heat,
+    hydrogen,
     kazakhstan,
     limits,
     links,
     markets,
+    oil,
     places,
     plants,
     scenarios,
@@ -32,9 +42,6 @@ from tables import (
     technologies,
     turkiye,
 )
-from tables.records import Tables, merge, write
-
-from khazri.case import write_package
 
 CASE = Path(__file__).resolve().parents[1]
 
@@ -54,6 +61,13 @@ def build() -> Tables:
             cbam.rows(),
             demand.rows(),
             markets.rows(),
+            {"gwp": energy.warming()},
+            gas.rows(),
+            oil.rows(),
+            heat.rows(),
+            hydrogen.rows(),
+            efficiency.rows(),
+            electrification.rows(),
             limits.rows(),
             actuals.rows(),
             scenarios.rows(),

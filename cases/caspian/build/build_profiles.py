@@ -22,9 +22,16 @@ sys.path.insert(0, str(CASE / "build"))
 
 def build() -> None:
     """Write the Parquet files and the table."""
-    from profiles import catalogue, hydro, load, price, solar, wind
+    from profiles import catalogue, heat, hydro, load, price, solar, wind
 
-    modules = {"load": load, "wind": wind, "solar": solar, "hydro": hydro, "price": price}
+    modules = {
+        "load": load,
+        "wind": wind,
+        "solar": solar,
+        "hydro": hydro,
+        "price": price,
+        "heat": heat,
+    }
     folder = CASE / "profiles"
     folder.mkdir(exist_ok=True)
     everything: dict[str, catalogue.Array] = {}

@@ -15,7 +15,8 @@ from khazri.parquet import write_frame
 from profiles import load, raw, wind
 from profiles.clock import Array
 
-KINDS = ("load", "wind", "solar", "hydro", "price")
+KINDS = ("load", "wind", "solar", "hydro", "price", "heat")
+"""Groups of series: one module and one file each."""
 COLUMNS = [
     "profile",
     "name",
@@ -41,6 +42,10 @@ PREFIXES = {
     "hydro_reservoir_": "Reservoir inflow",
     "hydro_ror_": "Run-of-river",
     "price_": "Day-ahead price shape",
+    "heat_pump_input_": "Power of a heat pump for each MWh of heat",
+    "heat_pump_load_": "Power of household heat pumps",
+    "heat_": "District heat",
+    "gas_heating_": "Gas of homes and services",
 }
 MODEL_YEAR = "weather year of the Central Asian model, not documented"
 
@@ -64,10 +69,11 @@ class Origin:
 
 
 def split_name(profile: str) -> tuple[str, str, str]:
-    """Return kind, readable technology and zone of a profile id."""
+    """Return group, readable technology and zone of a profile id."""
     for prefix, label in PREFIXES.items():
         if profile.startswith(prefix):
-            return prefix.split("_")[0], label, profile.removeprefix(prefix)
+            group = prefix.split("_")[0].replace("gas", "heat")
+            return group, label, profile.removeprefix(prefix)
     raise ValueError(f"unknown kind of profile: {profile}")
 
 
@@ -286,6 +292,34 @@ def price_origin(zone: str) -> Origin:
     )
 
 
+def heat_origin(profile: str) -> Origin:
+    """Return where a series that follows temperature comes from."""
+    follows = {
+        "heat_pump_input": "share of Carnot to 65 °C, mean coefficient of performance 3.2",
+        "heat_pump_load": "degree hours below 20 °C over the coefficient of performance",
+        "gas_heating": "degree hours below 20 °C and 28 % for cooking and hot water",
+    }
+    what = next(
+        (text for prefix, text in follows.items() if profile.startswith(prefix)),
+        "degree hours below 20 °C in the season of the networks and 6.3 % of hot water",
+    )
+    return Origin(
+        Basis.MODELLED,
+        f"monthly normals of temperature, drawn anomalies of 3 K, cosine over the day; {what}",
+        "expert",
+        "No hourly temperature is in the raw data: normals are general knowledge, cold spells are "
+        "drawn and do not fall together with those of the load of power.",
+    )
+
+
+def kind_of(profile: str) -> str:
+    """Return the kind of a profile as the case knows it."""
+    group, _, _ = split_name(profile)
+    if group != "heat":
+        return group
+    return "other" if profile.startswith("heat_pump_input_") else "load"
+
+
 def origin(profile: str) -> Origin:
     """Return basis, method, source and note of a profile."""
     kind, _, zone = split_name(profile)
@@ -297,6 +331,8 @@ def origin(profile: str) -> Origin:
         return solar_origin(profile, zone)
     if kind == "hydro":
         return hydro_origin(profile, zone)
+    if kind == "heat":
+        return heat_origin(profile)
     return price_origin(zone)
 
 
@@ -306,7 +342,7 @@ def rows(series: dict[str, Array]) -> list[dict[str, str]]:
     zones = raw.zone_names()
     result = []
     for profile, values in series.items():
-        kind, label, zone = split_name(profile)
+        group, label, zone = split_name(profile)
         source = origin(profile)
         goal = goals.get(profile)
         note = source.note
@@ -316,10 +352,10 @@ def rows(series: dict[str, Array]) -> list[dict[str, str]]:
         result.append(
             {
                 "profile": profile,
-                "name": f"{label}, {zones[zone]}",
-                "kind": kind,
-                "zone": zone,
-                "file": f"{kind}.parquet",
+                "name": f"{label}, {zones.get(zone, 'Azerbaijan')}",
+                "kind": kind_of(profile),
+                "zone": zone if zone in zones else "",
+                "file": f"{group}.parquet",
                 "unit": "1",
                 "basis": str(source.basis),
                 "method": source.method,

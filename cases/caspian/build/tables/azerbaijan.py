@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tables import gas, heat
 from tables.fleet import Asset, Citation
 from tables.hydro import RESERVOIRS
 from tables.places import BACKCAST_YEAR, PLANNING_YEARS
@@ -30,6 +31,7 @@ TECHNOLOGY = {
     "battery": "battery",
 }
 THERMAL = ("ccgt", "ocgt", "gas_steam", "gas_engine", "waste")
+GAS_FIRED = ("ccgt", "ocgt", "gas_steam", "gas_engine", "gas_industrial")
 
 MUST_RUN_PLANT = "az_indep_thermal"
 MUST_RUN_MWH = 1_950_000
@@ -164,7 +166,14 @@ def assets() -> list[Asset]:
         *_hydro(units),
         *_candidates(),
     ]
-    return [with_own_cost(asset) for asset in found]
+    return [with_own_cost(_on_gas_bus(asset)) for asset in found]
+
+
+def _on_gas_bus(asset: Asset) -> Asset:
+    """Return the asset with the bus that it draws its gas from, if it burns gas."""
+    if asset.technology not in GAS_FIRED:
+        return asset
+    return Asset(**{**vars(asset), "cells": {**asset.cells, "fuel_bus": gas.bus_of(asset.zone)}})
 
 
 def _thermal(unit: _Unit) -> Asset:
@@ -183,6 +192,15 @@ def _thermal(unit: _Unit) -> Asset:
         share = MUST_RUN_MWH / HOURS_PER_YEAR / unit.today
         cells |= {"min_output": round(share, 5), "availability": round(share, 5)}
     capacity = unit.today or unit.end_2024
+    citations = {
+        "efficiency": Citation(efficiency_source, record["note"] or EFFICIENCY_NOTE),
+        **_retirement(record),
+    }
+    if name == heat.CHP_PLANT:
+        capacity = round(capacity - heat.chp_power_mw(), 1)
+        citations["capacity_mw"] = Citation(
+            record["source_id"], f"107 MW less {heat.chp_power_mw():g} MW that go with the heat"
+        )
     if unit.end_2024 == 0:
         cells["commissioning_year"] = max(unit.commissioning or 0, BACKCAST_YEAR + 1)
     return Asset(
@@ -193,10 +211,7 @@ def _thermal(unit: _Unit) -> Asset:
         status=STATUS.get(record["status"], record["status"]),
         capacity_mw=capacity,
         cells=cells,
-        citations={
-            "efficiency": Citation(efficiency_source, record["note"] or EFFICIENCY_NOTE),
-            **_retirement(record),
-        },
+        citations=citations,
         source_id=record["source_id"],
         note=record["note"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tables import energy
 from tables.places import (
     AZERBAIJANI_ZONES,
     BACKCAST_YEAR,
@@ -58,6 +59,9 @@ def _loads() -> list[Row]:
     paths = _azerbaijan() | _turkiye() | _kazakhstan()
     for zone in modelled_zones():
         path = paths.get(zone) or _country_path(zone)
+        if zone in AZERBAIJANI_ZONES:
+            found += _by_sector(zone, path)
+            continue
         found += [
             {
                 "demand": f"load_{zone}",
@@ -71,6 +75,48 @@ def _loads() -> list[Row]:
             for year, value in sorted(path.items())
         ]
     return found
+
+
+# Name and flow of each sector in the electricity rows of fuels/energy_balance_az.csv.
+_SECTORS = {
+    "residential": ("final_consumption", "residential"),
+    "industry": ("final_consumption", "industry"),
+    "services": ("final_consumption", "commercial_public"),
+    "farms_and_transport": ("final_consumption", "agriculture_transport_other"),
+    "losses": ("losses", "grid"),
+    "own_use": ("own_use", "power"),
+}
+
+
+def _by_sector(zone: str, path: dict[int, Value]) -> list[Row]:
+    """Return the load of an Azerbaijani zone by sector, with the shares of the country in 2024."""
+    values = {
+        sector: energy.balance(flow, raw, "electricity") for sector, (flow, raw) in _SECTORS.items()
+    }
+    total = sum(value.value for value in values.values())
+    return [
+        {
+            "demand": f"load_{zone}_{sector}",
+            "bus": zone,
+            "sector": sector,
+            "year": year,
+            "energy_mwh": round(value.value * MWH_PER_TWH * part.value / total),
+            "profile": f"load_{zone}",
+            **assumed(
+                f"{part.value / total:.1%} as in the country in 2024 (balance of the raw files, "
+                f"an estimate) of {value.value:.3f} TWh; {value.note}"
+            ),
+        }
+        for sector, part in values.items()
+        for year, value in sorted(path.items())
+    ]
+
+
+def azerbaijani_shares() -> dict[str, float]:
+    """Return the share of each zone in the electricity of Azerbaijan in 2030."""
+    paths = _azerbaijan()
+    total = sum(path[2030].value for path in paths.values())
+    return {zone: path[2030].value / total for zone, path in paths.items()}
 
 
 def _forecast(zone: str, year: int) -> Value | None:
@@ -90,8 +136,8 @@ def _country_path(zone: str) -> dict[int, Value]:
     path: dict[int, Value] = {}
     for year in (BACKCAST_YEAR, 2030, 2035, 2040, 2050):
         if (zone, year) in ASSUMED_TWH:
-            energy, note = ASSUMED_TWH[(zone, year)]
-            path[year] = Value(energy, "expert", note)
+            twh, note = ASSUMED_TWH[(zone, year)]
+            path[year] = Value(twh, "expert", note)
         elif year == BACKCAST_YEAR and zone in ("ge", "ro", "hu"):
             path[year] = neighbour(zone, "demand_energy", "2024", _DEMAND_SOURCE[zone])
         elif (value := _forecast(zone, year)) is not None:
@@ -138,10 +184,10 @@ def _azerbaijan() -> dict[str, dict[int, Value]]:
             "az_nakhchivan": NAKHCHIVAN_2024_TWH * growth,
             "az_karabakh": base["az_karabakh"] * _karabakh_growth(year, totals),
         }
-        others = sum(energy for zone, energy in base.items() if zone not in fixed)
+        others = sum(twh for zone, twh in base.items() if zone not in fixed)
         for zone in AZERBAIJANI_ZONES:
-            energy = fixed.get(zone, base[zone] * (total - sum(fixed.values())) / others)
-            paths[zone][year] = Value(round(energy, 4), "expert", _azerbaijani_note(zone, total))
+            twh = fixed.get(zone, base[zone] * (total - sum(fixed.values())) / others)
+            paths[zone][year] = Value(round(twh, 4), "expert", _azerbaijani_note(zone, total))
     return paths
 
 

@@ -16,6 +16,8 @@ from tables.timeline import linear
 
 MODELLED = ("AZ", "GE", "AM", "TR", "KZ", "UZ", "TM", "KG", "TJ", "RO", "BG", "HU")
 EUROPEAN = ("RO", "BG", "HU")
+WITH_GAS_NETWORK = ("AZ",)
+"""Countries whose plants draw gas from a bus: its price is that of the best export."""
 MWH_PER_MMBTU = 0.2930711
 BIOMASS_USD_2023_PER_MMBTU = 5.0
 """Of the Turkish model, epm_turkiye_2025."""
@@ -113,7 +115,10 @@ def at(prices: list[Price], year: int) -> float:
 def rows() -> Tables:
     """Return `fuel_prices` and `co2_prices`."""
     gas = [
-        _row("gas", country, price) for country, prices in opportunity().items() for price in prices
+        _row("gas", country, price)
+        for country, prices in opportunity().items()
+        if country not in WITH_GAS_NETWORK
+        for price in prices
     ]
     return {"fuel_prices": gas + _solid_and_other_fuels(), "co2_prices": _co2_prices()}
 

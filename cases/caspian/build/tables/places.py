@@ -188,14 +188,16 @@ def rows() -> Tables:
 def _case() -> Row:
     return {
         "case": "caspian",
-        "title": "Power system of Azerbaijan and its neighbours",
-        "description": "Reference case: Azerbaijan in seven zones, its neighbours around the "
-        "Caspian and the Black Sea, and price markets at the outer borders",
+        "title": "Energy of Azerbaijan and power of its neighbours",
+        "description": "Reference case: Azerbaijan with power in seven zones, gas, oil, district "
+        "heat, hydrogen and measures that save energy, the power systems of its neighbours around "
+        "the Caspian and the Black Sea, and price markets at the outer borders",
         "currency": "EUR",
         "price_year": 2025,
         "default_year": 2030,
         "default_scenario": "reference",
         "wacc": 0.0625,
+        "gwp_horizon_a": 100,
         **sourced("khazri_zones"),
     }
 

@@ -85,3 +85,11 @@ def _one(rows: list[Record], what: str) -> Value:
         raise NotOneValueError(f"{what}: {len(rows)} rows in the raw files, expected one")
     row = rows[0]
     return Value(float(row["value"]), row["source_id"], row["note"])
+
+
+def lookup(path: str, **cells: str) -> Value:
+    """Return the one preferred value of `path` whose row has all these `cells`."""
+    rows = [
+        row for row in preferred(path) if all(row[column] == cell for column, cell in cells.items())
+    ]
+    return _one(rows, f"{path} {' '.join(cells.values())}")

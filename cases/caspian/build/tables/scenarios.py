@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tables import fuels, hydro
+from tables import electrification, fuels, gas, hydro
 from tables.demand import DATA_CENTRES
+from tables.energy import TWH, TWH_PER_BCM
+from tables.hydrogen import AMMONIA_MARKET, H2_MARKET
 from tables.links import CORRIDOR_PARTIES, EUR_2025_PER_EUR_2024, ZANGEZUR
 from tables.places import BACKCAST_YEAR, PLANNING_YEARS
 from tables.raw import preferred, records, technology
@@ -13,6 +15,9 @@ from tables.records import Row, Tables, assumed, sourced
 
 DEMAND_GROWTH = {2030: 1.08, 2035: 1.12, 2040: 1.16, 2050: 1.2}
 DEMAND_NOTE = "8 % more in 2030, 20 % in 2050: one point of growth a year at first, less later"
+LOW_GROWTH = {2030: 0.94, 2035: 0.9, 2040: 0.87, 2050: 0.83}
+LOW_NOTE = "6 % less in 2030, 17 % in 2050: one point of growth a year less at first"
+GROWING = ("load_*", "gas_homes*", "gas_services*", "gas_industry", "oil_*_transport", "heat_*")
 DATA_CENTRE_MW = {2030: 300, 2035: 1000, 2040: 1000, 2050: 1000}
 DATA_CENTRE_LOAD_FACTOR = 0.88
 HOURS_PER_YEAR = 8760
@@ -82,8 +87,51 @@ def rows() -> Tables:
             "high_demand",
             "High demand",
             "reference",
-            "Demand 8 to 20 % higher everywhere, and 300 to 1,000 MW of data centres in Azerbaijan",
+            "Demand 8 to 20 % higher everywhere, for all carriers, and 300 to 1,000 MW of data "
+            "centres in Azerbaijan",
             tuple(_high_demand()),
+        ),
+        _Scenario(
+            "low_demand",
+            "Low demand",
+            "reference",
+            "Demand 6 to 17 % lower everywhere, for all carriers",
+            tuple(_growth(LOW_GROWTH, LOW_NOTE)),
+        ),
+        _Scenario(
+            "electric_transport",
+            "Electric transport",
+            "reference",
+            "Azerbaijani cars change to power: 5 % in 2030, 65 % in 2050, trucks half as fast",
+            tuple(_demand_patches(electrification.transport())),
+        ),
+        _Scenario(
+            "electric_heating",
+            "Electric heating",
+            "reference",
+            "Heat pumps replace 5 % of the gas of Azerbaijani homes in 2030 and 60 % in 2050",
+            tuple(_demand_patches(electrification.heating())),
+        ),
+        _Scenario(
+            "dear_hydrogen",
+            "Dear hydrogen in Europe",
+            "reference",
+            "Europe pays 5 EUR/kg for hydrogen and half more for ammonia than in the reference",
+            tuple(_hydrogen_price("1.43", "1.5", "5 EUR/kg")),
+        ),
+        _Scenario(
+            "cheap_hydrogen",
+            "Cheap hydrogen in Europe",
+            "reference",
+            "Europe pays 2 EUR/kg for hydrogen and a third less for ammonia",
+            tuple(_hydrogen_price("0.571", "0.667", "2 EUR/kg")),
+        ),
+        _Scenario(
+            "european_carbon_price",
+            "European carbon price in Azerbaijan",
+            "reference",
+            "Emissions of Azerbaijan cost what they cost in the Union",
+            tuple(_carbon_price()),
         ),
         _Scenario(
             "dry_year",
@@ -96,16 +144,16 @@ def rows() -> Tables:
             "regulated_prices",
             "Regulated gas prices",
             "reference",
-            "Power plants pay the tariffs of their countries instead of what the gas is worth",
+            "Plants pay the gas tariffs of their countries instead of what the gas is worth: no "
+            "more of it can be sold abroad than in 2024",
             tuple(_regulated()),
         ),
         _Scenario(
             "hub_like_gas",
             "Gas near the hub price",
             "reference",
-            "Gas of the Caspian producers is worth 20 EUR/MWh in Azerbaijan in 2030, as "
-            "if more could "
-            "be sold to Europe",
+            "Gas of the Caspian producers is worth about 20 EUR/MWh in Azerbaijan in 2030: the "
+            "pipelines ask little more than what they cost to run, and Europe takes all",
             tuple(_hub_like()),
         ),
         _Scenario(
@@ -222,18 +270,69 @@ def _renewables() -> list[Row]:
     ]
 
 
-def _high_demand() -> list[Row]:
-    found = [
+def _growth(factors: dict[int, float], note: str) -> list[Row]:
+    """Return demand of all carriers multiplied by the factor of each year."""
+    return [
         _patch(
             "demands",
-            f"load_*|{year}",
+            f"{name}|{year}",
             "energy_mwh",
             "multiply",
-            f"{DEMAND_GROWTH[year]:g}",
-            assumed(DEMAND_NOTE),
+            f"{factors[year]:g}",
+            assumed(note),
         )
+        for name in GROWING
         for year in PLANNING_YEARS
     ]
+
+
+def _demand_patches(changes: list[tuple[str, str, str, str]]) -> list[Row]:
+    return [
+        _patch("demands", key, "energy_mwh", action, value, assumed(note))
+        for key, action, value, note in changes
+    ]
+
+
+def _hydrogen_price(hydrogen: str, ammonia: str, words: str) -> list[Row]:
+    return [
+        _patch(
+            "market_steps",
+            f"{market}|all|{year}",
+            "sell_price",
+            "multiply",
+            factor,
+            assumed(f"{words} in place of 3.5; no sourced sale exists"),
+        )
+        for market, factor in ((H2_MARKET, hydrogen), (AMMONIA_MARKET, ammonia))
+        for year in PLANNING_YEARS
+    ]
+
+
+def _carbon_price() -> list[Row]:
+    """Return the price of the Union in place of the Azerbaijani one."""
+    found = []
+    for year in PLANNING_YEARS:
+        (row,) = (
+            row
+            for row in preferred("fuels/prices.csv")
+            if (row["commodity"], row["market"], row["scenario"], row["year"])
+            == ("co2", "EU_ETS", "base", str(year))
+        )
+        found.append(
+            _patch(
+                "co2_prices",
+                f"AZ|{year}",
+                "price",
+                "set",
+                row["value"],
+                assumed("definition: the price of the Union"),
+            )
+        )
+    return found
+
+
+def _high_demand() -> list[Row]:
+    found = _growth(DEMAND_GROWTH, DEMAND_NOTE)
     for zone, share in DATA_CENTRES.items():
         for year in PLANNING_YEARS:
             power = DATA_CENTRE_MW[year] * share
@@ -340,11 +439,15 @@ def _free_trade() -> list[Row]:
 
 
 def _regulated() -> list[Row]:
-    """Return new prices for all gas rows of countries with a tariff, in EUR of 2025."""
+    """Return new prices for all gas rows of countries with a tariff, in EUR of 2025.
+
+    Where gas has a network of its own, the tariff stands at the way into the grid and no more
+    than in 2024 can be exported.
+    """
     tariffs = fuels.regulated()
-    found: list[Row] = []
+    found: list[Row] = _azerbaijani_tariff([_in_2025(price) for price in tariffs["AZ"]])
     for country, prices in fuels.opportunity().items():
-        if country not in tariffs:
+        if country not in tariffs or country in fuels.WITH_GAS_NETWORK:
             continue
         real = [_in_2025(price) for price in tariffs[country]]
         for price in prices:
@@ -363,13 +466,82 @@ def _regulated() -> list[Row]:
     return found
 
 
+def _azerbaijani_tariff(tariff: list[fuels.Price]) -> list[Row]:
+    """Return free gas at the wells, the tariff on the way into the grid, and closed exports."""
+    found = [
+        _patch(
+            "assets",
+            "gas_field_*",
+            "variable_cost",
+            "set",
+            "0",
+            assumed("definition: the tariff is all that is paid for gas in the country"),
+        )
+    ]
+    for price in tariff:
+        found.append(
+            _patch(
+                "link_tariffs",
+                f"{gas.LANDING}|{price.year}",
+                "forward",
+                "set",
+                f"{price.value:g}",
+                {"source_id": price.source_id, "note": f"tariff, in EUR of 2025; {price.note}"},
+            )
+        )
+    for market, bcm in gas.SOLD_BCM.items():
+        for year in PLANNING_YEARS:
+            found.append(
+                _patch(
+                    "market_steps",
+                    f"{market}|all|{year}",
+                    "export_max_mwh",
+                    "set",
+                    f"{round(bcm * TWH_PER_BCM * TWH)}",
+                    assumed(f"definition: no more than the {bcm:g} bcm of today"),
+                )
+            )
+    return found
+
+
 def _hub_like() -> list[Row]:
     """Return dearer gas for all producers alike, so that none of them gains by the basis."""
     note = "20 over 14 EUR/MWh in Azerbaijan, the same factor for all Caspian producers"
-    return [
-        _patch("fuel_prices", f"gas|{country}|{year}", "price", "multiply", "1.4286", assumed(note))
-        for country in ("AZ", "GE", "KZ", "UZ", "TM")
+    cheaper = [
+        _patch(
+            "links",
+            link,
+            "tariff",
+            "multiply",
+            "0.3",
+            assumed(
+                "definition: what was invested is sunk; 4.2 instead of 14 EUR/MWh to Italy leave "
+                "about 20 at the wells"
+            ),
+        )
+        for link in ("gas_scp*", "gas_tanap*", "gas_tap*", "gas_tr_bg")
+    ]
+    wider = [
+        _patch(
+            "market_steps",
+            f"{gas.EUROPE_MARKET}|all|{year}",
+            "export_max_mwh",
+            "multiply",
+            "2",
+            assumed("definition: Europe takes all that comes"),
+        )
         for year in PLANNING_YEARS
+    ]
+    return [
+        *cheaper,
+        *wider,
+        *[
+            _patch(
+                "fuel_prices", f"gas|{country}|{year}", "price", "multiply", "1.4286", assumed(note)
+            )
+            for country in ("GE", "KZ", "UZ", "TM")
+            for year in PLANNING_YEARS
+        ],
     ]
 
 
