@@ -66,6 +66,9 @@ INTEGER_COLUMNS = 100_000
 SEGMENT_TOLERANCE = 1e-5
 """Relative tolerance of solutions over segments: below what segments can tell anyway."""
 
+INTEGER_TOLERANCE = 1e-4
+"""Relative gap of integer decisions, which are taken over few segments."""
+
 SCOUT = 0.4
 """Segments of the first round, which learns where hours differ, as a share of the second's."""
 
@@ -533,7 +536,8 @@ def _decide_integers(
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)
     report = say.iterations("solve", "integers")
-    result = _run(coarse, lambda: flatten(coarse), solver, effort, report, "the year")
+    rough = replace(effort, tolerance=max(effort.tolerance, INTEGER_TOLERANCE))
+    result = _run(coarse, lambda: flatten(coarse), solver, rough, report, "the year")
     y = unflatten(coarse, result.column_value, result.row_dual).y
     fixed = np.round(y[program.is_integer])
     lower, upper = program.global_lower.copy(), program.global_upper.copy()
