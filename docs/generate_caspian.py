@@ -24,6 +24,10 @@ def caspian_page() -> str:
         _countries(case, systems),
         _FLEET,
         _fleet(case, systems[2024]),
+        _CARRIERS,
+        _carriers(case, systems),
+        _MEASURES,
+        _measures(case),
         _MARKETS,
         _markets(case),
         _CORRIDORS,
@@ -43,7 +47,7 @@ def _facts(case: Case) -> dict[str, object]:
     assumed = int(sources.loc[sources["source_id"] == EXPERT, "values"].sum())
     return {
         "n_buses": len(case.table("buses")),
-        "n_zones": case.table("demands")["bus"].nunique(),
+        "n_zones": int(_is_power(case, case.table("demands")["bus"].drop_duplicates()).sum()),
         "n_markets": len(case.table("markets")),
         "n_assets": len(case.table("assets")),
         "n_links": len(case.table("links")),
@@ -59,14 +63,63 @@ def _countries(case: Case, systems: dict[int, System]) -> str:
     names = _names(case, "countries", "country")
     rows = []
     for country, name in names.items():
-        demand = [
-            s.load[:, s.buses.country == country].sum() / 1e6 for s in map(systems.get, years) if s
-        ]
+        demand = [_power_demand(system, country) for system in (systems[year] for year in years)]
         if sum(demand) > 0:
             rows.append((name, zones[country], *(f"{twh:,.1f}" for twh in demand)))
-    totals = [f"**{system.load.sum() / 1e6:,.0f}**" for system in systems.values()]
+    totals = [
+        f"**{sum(_power_demand(system, country) for country in names):,.0f}**"
+        for system in systems.values()
+    ]
     rows.append(("**all**", "", *totals))
     return _table(("country", "zones", *(f"{year} TWh" for year in years)), rows, right=len(years))
+
+
+def _is_power(case: Case, buses: pd.Series) -> pd.Series:
+    """Which of the buses carry electricity."""
+    return buses.map(case.table("buses").set_index("bus")["carrier"]) == "electricity"
+
+
+def _power_demand(system: System, country: str) -> float:
+    """TWh of electricity that a country demands."""
+    buses = system.buses
+    ours = (buses.country == country) & (buses.carrier == "electricity")
+    return float(system.load[:, ours].sum() / 1e6)
+
+
+def _carriers(case: Case, systems: dict[int, System]) -> str:
+    """Demand of Azerbaijan by carrier and sector, TWh."""
+    table = case.table("demands")
+    sector = dict(zip(table["demand"], table["sector"], strict=True))
+    titles = _names(case, "carriers", "carrier")
+    rows: dict[tuple[str, str], list[float]] = {}
+    for place, system in enumerate(systems.values()):
+        demands, buses = system.demands, system.buses
+        energy = demands.mean_mw * system.series(demands.profile).sum(axis=0) / 1e6
+        for name, bus, twh in zip(demands.name, demands.bus, energy, strict=True):
+            if buses.country[bus] == "AZ":
+                key = titles[str(buses.carrier[bus])], sector[str(name)].replace("_", " ")
+                rows.setdefault(key, [0.0] * len(systems))[place] += float(twh)
+    body = [(*key, *(f"{twh:,.1f}" for twh in row)) for key, row in sorted(rows.items())]
+    heads = ("carrier", "sector", *(f"{year} TWh" for year in systems))
+    return _table(heads, body, right=len(systems))
+
+
+def _measures(case: Case) -> str:
+    """Measures by name over all zones: what they save and cost."""
+    frame = case.table("efficiency")
+    last = frame[frame["year"] == frame["year"].max()]
+    groups = last.groupby("name", sort=False)
+    found = groups.agg(
+        potential=("potential_mwh", "sum"),
+        cost=("overnight_cost", "mean"),
+        life=("lifetime_a", "max"),
+    )
+    rows = [
+        (name, f"{row.potential / 1000:,.0f}", f"{row.cost:,.0f}", f"{row.life:.0f}")
+        for name, row in found.iterrows()
+    ]
+    heads = ("measure", "GWh a year", "EUR for each MWh a year", "life, years")
+    return _table(heads, rows, right=3)
 
 
 def _fleet(case: Case, system: System) -> str:
@@ -79,6 +132,11 @@ def _fleet(case: Case, system: System) -> str:
             (system.stores, system.stores.discharge_mw),
         )
     ]
+    power = [
+        system.buses.carrier[group.bus] == "electricity"
+        for group in (system.supplies, system.stores)
+    ]
+    parts = [part[mask] for part, mask in zip(parts, power, strict=True)]
     frame = pd.concat(parts).pivot_table("gw", "country", "group", "sum").fillna(0.0)
     groups = frame.sum().sort_values(ascending=False).index
     names = _names(case, "countries", "country")
@@ -97,7 +155,8 @@ def _gw(value: float) -> str:
 
 def _markets(case: Case) -> str:
     year = case.default_year
-    numbers = ["buy_price", "sell_price", "import_max_mwh", "export_max_mwh"]
+    ways = [f"{way}_max_{unit}" for way in ("import", "export") for unit in ("mw", "mwh")]
+    numbers = ["buy_price", "sell_price", *ways]
     steps = at_year(case.table("market_steps"), ["market", "step"], numbers, year)
     rows = []
     for market, name in _names(case, "markets", "market").items():
@@ -107,10 +166,10 @@ def _markets(case: Case) -> str:
         rows.append(
             (
                 name,
-                _span(own["buy_price"]),
-                _span(own["sell_price"]),
-                _twh(own["import_max_mwh"]),
-                _twh(own["export_max_mwh"]),
+                _span(own.loc[own["import_max_mw"] > 0, "buy_price"]),
+                _span(own.loc[own["export_max_mw"] > 0, "sell_price"]),
+                _volume(own, "import"),
+                _volume(own, "export"),
             )
         )
     heads = ("market", "asks EUR/MWh", "pays EUR/MWh", "import TWh at most", "export TWh at most")
@@ -118,12 +177,18 @@ def _markets(case: Case) -> str:
 
 
 def _span(values: pd.Series) -> str:
+    if values.isna().all():
+        return "–"
     low, high = float(values.min()), float(values.max())
     return f"{low:.1f}" if high - low < 0.05 else f"{low:.1f} to {high:.1f}"
 
 
-def _twh(values: pd.Series) -> str:
-    return "–" if values.isna().any() else f"{float(values.sum()) / 1e6:,.2f}"
+def _volume(steps: pd.DataFrame, way: str) -> str:
+    """TWh a year that a market takes or gives, "–" without limit."""
+    if (steps[f"{way}_max_mw"] == 0).all():
+        return "0.00"
+    most = steps[f"{way}_max_mwh"]
+    return "–" if most.isna().any() else f"{float(most.sum()) / 1e6:,.2f}"
 
 
 def _corridors(case: Case) -> str:
@@ -173,13 +238,23 @@ class _Decisive:
 
 _DECISIVE = (
     _Decisive(
-        "Gas for power in Azerbaijan, 2030: opportunity value",
-        ("fuel_prices", "gas|AZ|2030", "price"),
+        "Gas of Azerbaijan sold in Europe, 2030",
+        ("market_steps", "gas_market_eu|all|2030", "sell_price"),
     ),
-    _Decisive("the same, tariff", ("fuel_prices", "gas|AZ|2030", "price"), "regulated_prices"),
     _Decisive(
-        "the same, near the hub price", ("fuel_prices", "gas|AZ|2030", "price"), "hub_like_gas"
+        "Gas of Azerbaijan sold in Türkiye, 2030",
+        ("market_steps", "gas_market_tr|all|2030", "sell_price"),
     ),
+    _Decisive("Tariff of the Trans-Anatolian pipeline", ("links", "gas_tanap", "tariff")),
+    _Decisive("the same near the hub price", ("links", "gas_tanap", "tariff"), "hub_like_gas"),
+    _Decisive(
+        "Gas tariff in Azerbaijan, 2030",
+        ("link_tariffs", "gas_landing|2030", "forward"),
+        "regulated_prices",
+    ),
+    _Decisive("Gas for power in Kazakhstan, 2030", ("fuel_prices", "gas|KZ|2030", "price")),
+    _Decisive("the same, tariff", ("fuel_prices", "gas|KZ|2030", "price"), "regulated_prices"),
+    _Decisive("Hydrogen in Europe, 2035", ("market_steps", "h2_market_eu|all|2035", "sell_price")),
     _Decisive("Gas for power in Türkiye, 2030", ("fuel_prices", "gas|TR|2030", "price")),
     _Decisive("Carbon price in Türkiye, 2030", ("co2_prices", "TR|2030", "price"), unit="EUR/t"),
     _Decisive(
@@ -254,8 +329,8 @@ def _sums(system: System) -> Iterable[tuple[str, str, str]]:
     supplies = system.supplies
     country = system.buses.country[supplies.bus]
     for code, name in (("AZ", "Azerbaijan"), ("TR", "Türkiye")):
-        twh = system.load[:, system.buses.country == code].sum() / 1e6
-        yield f"Demand of {name}, 2030", f"{twh:,.1f} TWh", "demands"
+        twh = _power_demand(system, code)
+        yield f"Demand of electricity in {name}, 2030", f"{twh:,.1f} TWh", "demands"
     most = supplies.existing_mw + supplies.build_max_mw
     for words, groups in (("sun", ("solar",)), ("wind", ("wind_onshore", "wind_offshore"))):
         room = most[(country == "TR") & np.isin(supplies.group, groups)].sum() / 1e3
@@ -287,17 +362,17 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[object]], right: int = 
 _HEAD = """\
 # The Caspian case
 
-The reference case in `cases/caspian` is the power system of Azerbaijan, in seven zones of which
-Nakhchivan stands apart, and its neighbours from Kazakhstan to Hungary. It has {n_buses} buses, of
-which {n_zones} have demand and {n_markets} are price markets at the outer borders, {n_assets}
-plants and stores, {n_links} links, and the years {years}. Money is in euros of 2025.
+The reference case in `cases/caspian` is the energy of Azerbaijan, its power in seven zones of which
+Nakhchivan stands apart, and the power systems of its neighbours from Kazakhstan to Hungary. It has
+{n_buses} buses, of which {n_zones} have demand of electricity and {n_markets} are price markets,
+{n_assets} plants and stores, {n_links} links, and the years {years}. Money is in euros of 2025.
 
 This page is made from the tables themselves. They name {n_sources} sources; {assumed} of the values
 are assumptions, each with its reasoning in a note. Any number can be asked for its
 source:
 
 ```text
-khazri sources cases/caspian fuel_prices "gas|AZ|2030" price
+khazri sources cases/caspian fuel_prices "gas|KZ|2030" price
 ```
 
 The raw data lies in `cases/caspian/raw` with its sources and terms; `make case` rebuilds every
@@ -305,17 +380,38 @@ table and profile from it. Tests hold the tables against the build, bit for bit,
 against their stated means and peaks. The [data licence](../data-licence.md) says what may be done
 with it.
 
-## Countries, zones and demand"""
+## Countries, zones and demand of electricity"""
 
 _FLEET = """\
-## Plants and stores at the end of 2024, GW
+## Power plants and stores at the end of 2024, GW
 
 Plants count by unit or group, with efficiency, fuel and the year in which they retire. Plants that
 are under construction or have contracts enter in their year; mere announcements do not: room for
 new capacity stands for them."""
 
+_CARRIERS = """\
+## What Azerbaijan uses
+
+Gas comes from five fields, passes Sangachal, and is burned at home, stored in Galmaz and Garadagh,
+or sold over the southern corridor to Georgia, Türkiye, Syria and Europe; contracts have a least
+volume. What plants pay for it is what it would have brought abroad. Crude oil goes to Ceyhan and
+two other ports or into the refinery. District heat of two networks comes from boilers, turbines of
+Baku, and whatever the plan builds: heat pumps, electric boilers, tanks. Hydrogen is made from gas
+today; electrolysers, capture of CO2, a pipeline to Europe and ammonia may be built. Neighbours have
+power alone: their fuels have prices.
+
+Demand of heat and gas follows a temperature that is modelled, not measured. The balance of 2024 by
+sector is an estimate that closes published totals. Demand of power by sector has the same hours in
+all sectors."""
+
+_MEASURES = """\
+## Measures that save energy
+
+Nearly all of this table is assumption. Half of each potential can be taken up by 2030, all from
+2035 on; rebound and overlap stand in the tables `efficiency` and `efficiency_groups`."""
+
 _MARKETS = """\
-## Markets at the borders, 2030
+## Markets, 2030
 
 Countries that are not modelled trade at prices. Each market has one bus for one border, asks more
 than it pays, and trades a limited volume a year (– : as much as its power allows), so that none
@@ -340,7 +436,9 @@ _DECIDING = """\
 Vary these before trusting a conclusion. Gas prices need one more word: what gas is worth in
 Azerbaijan and what power plants pay for it differ, and all producers around the sea must be valued
 on the same basis, or a difference of tariffs looks like a reason for trade. The reference values
-gas at what its export would bring; the scenario `regulated_prices` uses the tariffs.
+gas at what its export would bring: in Azerbaijan the plan finds it, elsewhere it is a price. The
+scenario `regulated_prices` uses the tariffs, closes exports beyond those of 2024 and lets gas come
+free from the wells, so that the tariff is all that is paid.
 
 The price of carbon in Türkiye, 25 EUR/t in 2030, is an assumption too, and nearly stops power from
 lignite there ([validation](../validation.md)).
