@@ -19,7 +19,8 @@ Rows = Sequence[Mapping[str, object]]
 def case_of(tables: Mapping[str, Rows], profiles: Mapping[str, Sequence[float]]) -> Case:
     """A case of typed ``tables``; those not given are empty. Rows without a source are
     assumptions."""
-    frames = {name: _frame(name, tables.get(name, [])) for name in TABLES}
+    texts = {name: _text(name, tables.get(name, [])) for name in TABLES}
+    frames = {name: _typed(text) for name, text in texts.items()}
     series = pd.DataFrame(profiles, dtype=np.float64)
     return Case(
         path=Path("small"),
@@ -32,13 +33,13 @@ def case_of(tables: Mapping[str, Rows], profiles: Mapping[str, Sequence[float]])
         tables=MappingProxyType(frames),
         profiles=series,
         content_hash="0",
-        texts=MappingProxyType({}),
+        texts=MappingProxyType(texts),
         rows=MappingProxyType({name: 2 + np.arange(len(frames[name])) for name in TABLES}),
         changes=(),
     )
 
 
-def _frame(name: str, rows: Rows) -> pd.DataFrame:
+def _text(name: str, rows: Rows) -> TextTable:
     schema = TABLES[name]
     texts = [{key: str(value) for key, value in row.items()} for row in rows]
     for row in texts:
@@ -46,6 +47,10 @@ def _frame(name: str, rows: Rows) -> pd.DataFrame:
         if schema.sourced:
             row.setdefault("source_id", "expert")
     cells = {column: [row.get(column, "") for row in texts] for column in schema.column_names}
-    table, issues = typed_table(TextTable(schema, cells, list(range(2, len(rows) + 2)), True))
+    return TextTable(schema, cells, list(range(2, len(rows) + 2)), True)
+
+
+def _typed(text: TextTable) -> pd.DataFrame:
+    table, issues = typed_table(text)
     assert not issues, issues
     return table.frame
