@@ -69,6 +69,7 @@ def test_between_plans_amounts_are_interpolated(case: Case, plans: list[Plan]) -
     assert found.project.revenue[0] == pytest.approx(0.8 * first + 0.2 * last)
     assert found.project.revenue[8:] == pytest.approx(last)
     assert len(found.project.revenue) == 40
+    assert "interpolated between" in found.notes[0]
 
 
 def test_a_plant_earns_what_it_sells_and_pays_for_its_fuel(case: Case, plans: list[Plan]) -> None:
@@ -115,9 +116,9 @@ def test_plans_that_do_not_fit(case: Case, plans: list[Plan]) -> None:
 
 def test_finance_tells_people(khazri: Khazri, small: Path, built: Path, tmp_path: Path) -> None:
     out = tmp_path / "f"
-    told = khazri("finance", small, "sea_cable", "--plan", built, "--out", out)
+    told = khazri("finance", small, "sea_cable", "--plan", built / "2040", "--out", out)
     assert told.code == 0
-    for words in ("Sea cable", "net present value", "levelised tariff", "interpolated between"):
+    for words in ("Sea cable", "net present value", "levelised tariff", "held in all years"):
         assert words in told.out
     page = (out / "memo.html").read_text("utf-8")
     assert "What the plans say" in page

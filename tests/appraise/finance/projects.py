@@ -28,7 +28,7 @@ def project(
 
 def full_terms(repayment: Repayment = Repayment.SCULPTED) -> Terms:
     """Terms with everything: inflation, a loan, tax, cover and another currency."""
-    parts = (1 / 12,) * 12 if repayment is Repayment.AGREED else ()
+    parts = (0.0, *(1 / 11,) * 11) if repayment is Repayment.AGREED else ()
     return Terms(
         discount_rate=0.06,
         equity_rate=0.12,

@@ -53,8 +53,10 @@ class Debt:
         _check(0 <= self.grace < self.tenor, "debt.grace", self.grace, "years below the tenor")
         _check(0.0 <= self.fee < 0.5, "debt.fee", self.fee, "a share from 0 to 0.5")
         if self.repayment is Repayment.AGREED:
-            is_whole = len(self.parts) == self.tenor and abs(sum(self.parts) - 1.0) < 1e-6
-            _check(is_whole, "debt.parts", self.parts, "a part for each year, together one")
+            paid = sum(self.parts[self.grace :])
+            is_whole = len(self.parts) == self.tenor and abs(paid - 1.0) < 1e-6
+            expected = "a part for each year, together one after the years of grace"
+            _check(is_whole, "debt.parts", self.parts, expected)
         if self.target_dscr is not None:
             _check(self.target_dscr > 0, "debt.target_dscr", self.target_dscr, "a number above 0")
 
