@@ -32,8 +32,8 @@ class Return:
     """An internal rate of return with all that is to be known about it.
 
     ``value`` is NaN where there is none or more than one; ``all`` lists every rate between -50 %
-    and 1,000 % at which the value is zero; ``sign_changes`` counts those of the flow: with more than
-    one there may be several rates, and none of them is the return.
+    and 1,000 % at which the value is zero; ``sign_changes`` counts those of the flow: with more
+    than one there may be several rates, and then none of them is the return.
     """
 
     value: float
