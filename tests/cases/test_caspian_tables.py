@@ -63,19 +63,16 @@ def scenarios(case: Case) -> Scenarios:
 def fleet(case: Case, country: str, year: int) -> pd.Series:
     """Existing MW of power plants by technology, that of plants of heat and power included."""
     system = build_system(case, year)
-    buses, ports = system.buses, system.conversions.ports
+    buses = system.buses
     power = (buses.country == country) & (buses.carrier == "electricity")
     parts = [
         pd.Series(group_mw, index=group.technology)[power[group.bus]]
         for group, group_mw in (
             (system.supplies, system.supplies.existing_mw),
             (system.stores, system.stores.discharge_mw),
+            (system.conversions, system.conversions.existing_mw),
         )
     ]
-    made = power[ports.bus] & (ports.ratio > 0)
-    owner = ports.conversion[made]
-    with_heat = system.conversions.existing_mw[owner] * ports.ratio[made]
-    parts.append(pd.Series(with_heat, index=system.conversions.technology[owner]))
     together = pd.concat(parts)
     return together.groupby(together.index).sum()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from tables import energy, oil
 from tables.places import BACKCAST_YEAR
-from tables.raw import Value, balance, neighbour
+from tables.raw import Value, balance, lookup, neighbour
 from tables.records import Row, Tables, sourced
 
 GWH = 1000.0
 TWH = 1e6
 LHV_TWH_PER_BCM = 9.6
+MWH_PER_KGCAL = 1163.0
+"""MWh in a thousand Gcal."""
 HYDRO = "hydro_reservoir+hydro_ror"
 """Reports do not tell reservoirs from run-of-river plants."""
 
@@ -140,7 +143,69 @@ def rows() -> Tables:
     for item, partner, category, name in _AZERBAIJAN:
         value = balance("az", str(BACKCAST_YEAR), category, name)
         found.append(_row("AZ", item, partner, _times(value, GWH), "MWh"))
+    found += [_row("AZ", f"balance:{line}", "", value, "MWh") for line, value in _balance_lines()]
+    found.append(_row("AZ", "emissions:total", "", _all_emissions(), "t"))
     return {"actuals": sorted(found, key=_order)}
+
+
+def _balance_lines() -> list[tuple[str, Value]]:
+    """Return the published energy balance of 2024, carrier by carrier [MWh]."""
+    year = str(BACKCAST_YEAR)
+    per_t = oil.mwh_per_t()
+    gross = lookup(energy.GAS, zone="AZ", variable="gas_production_total", year=year)
+    exported = lookup(energy.GAS, zone="AZ", variable="gas_export_total", year=year)
+    heat_gas = lookup(energy.HEAT, item="gas_use_derived")
+    crude = energy.balance("production", "all", "oil")
+    sold = lookup(energy.OIL, zone="AZ", variable="oil_export_total", year=year)
+    refined = lookup(energy.OIL, zone="AZ.REFINERY", variable="throughput", year="2023")
+    gasoline = lookup(energy.OIL, zone="AZ.REFINERY", variable="gasoline_output", year="2023")
+    heat = lookup(energy.HEAT, item="heat_production", period=year)
+    lost = lookup(energy.HEAT, item="network_heat_losses", period=year)
+    bcm, mt = LHV_TWH_PER_BCM * TWH, per_t * 1e6
+    of_2023 = "value of 2023"
+    lines = [
+        ("gas:production", _noted(gross, bcm, "gross, reinjection and own use included")),
+        ("gas:exports", _noted(exported, bcm, "")),
+        ("gas:plants", _times(energy.balance("power_and_heat_input", "power", "natural_gas"), TWH)),
+        ("gas:conversion:boiler", _noted(heat_gas, bcm / 1000, "boilers of the networks")),
+        ("crude:production", _times(crude, TWH)),
+        ("crude:exports", _noted(sold, mt, f"at {per_t:.2f} MWh/t; may hold oil of others")),
+        ("crude:conversion", _noted(refined, mt, of_2023)),
+        ("gasoline:conversion", _noted(gasoline, mt, f"{of_2023}, at the energy of crude")),
+        ("heat:conversion", _noted(heat, MWH_PER_KGCAL, "")),
+        ("heat:demand:losses", _noted(heat, MWH_PER_KGCAL * lost.value / 100, f"{lost.value:g} %")),
+    ]
+    for sector, flow, raw in (
+        ("residential", "final_consumption", "residential"),
+        ("industry", "final_consumption", "industry"),
+        ("services", "final_consumption", "commercial_public"),
+        ("farms_and_transport", "final_consumption", "agriculture_transport_other"),
+        ("losses", "losses", "grid"),
+        ("own_use", "own_use", "power"),
+    ):
+        value = _times(energy.balance(flow, raw, "electricity"), TWH)
+        lines.append((f"electricity:demand:{sector}", value))
+    for sector, flow, raw in (
+        ("residential", "final_consumption", "residential"),
+        ("services", "final_consumption", "commercial_public_agri"),
+        ("industry", "final_consumption", "industry"),
+    ):
+        lines.append(
+            (f"gas:demand:{sector}", _times(energy.balance(flow, raw, "natural_gas"), TWH))
+        )
+    return lines
+
+
+def _all_emissions() -> Value:
+    found = lookup("fuels/emission_factors.csv", fuel_or_item="co2_total", country="AZ")
+    return Value(
+        found.value * 1e6, found.source_id, f"of {found.value:g} Mt in 2020; none is given for 2024"
+    )
+
+
+def _noted(value: Value, factor: float, note: str) -> Value:
+    text = "; ".join(part for part in (note, value.note) if part)
+    return Value(value.value * factor, value.source_id, text)
 
 
 def _order(row: Row) -> tuple[str, str, str]:

@@ -32,6 +32,8 @@ HEATING_SEASON_HOURS = 3650
 LOSSES = "losses"
 CHP_HEAT_MW = 45.0
 CHP_PLANT = "az_baku_tpp"
+OLD_TURBINE = 0.32
+"""Efficiency of its turbines (azerbaijan/power_plants.csv)."""
 
 
 def profile_of(zone: str) -> str:
@@ -114,7 +116,7 @@ def _technologies() -> list[Row]:
             "conversion",
             "gas",
             25,
-            "main flow is heat, so that both networks and power plants see it",
+            "main flow is power; heat comes with it in a fixed ratio",
             availability=0.93,
         ),
         kind(
@@ -139,14 +141,13 @@ def _technologies() -> list[Row]:
 
 
 def _costs() -> list[Row]:
-    per_heat = 1 / _heat_per_power()
     return [
         *no_costs("heat_boiler_old", "usual cost of old boiler houses", 3000.0 / 1000, 2.0),
         *catalogue("heat_boiler", "gas_boiler_large"),
         *catalogue("electric_boiler", "electric_boiler_large"),
         *catalogue("heat_pump", "heat_pump_large_air"),
-        *catalogue("chp_gas", "chp_gas", per_heat),
-        *no_costs("chp_old", "as gas turbines; per MWh of heat", 15.0, 5.0),
+        *catalogue("chp_gas", "chp_gas"),
+        *no_costs("chp_old", "as gas turbines", 15.0, 5.0),
         *catalogue("heat_tank", "", energy="heat_storage_tank"),
     ]
 
@@ -243,10 +244,10 @@ def _plants() -> Tables:
         found,
         f"{network}_chp",
         "Baku TPP-1, part that gives heat",
-        network,
+        zone,
         "chp_old",
-        CHP_HEAT_MW,
-        {zone: 1 / heat_ratio, gas.GRID: -1 / heat_ratio / 0.32},
+        chp_power_mw(),
+        {network: heat_ratio, gas.GRID: -1 / OLD_TURBINE},
         closing(
             sold,
             f"{sold.value * MWH_PER_GCAL:.0f} GWh over {HEATING_SEASON_HOURS} hours are "
@@ -258,11 +259,11 @@ def _plants() -> Tables:
         found,
         f"{network}_chp_new",
         f"{title}: new gas-fired heat and power",
-        network,
+        zone,
         "chp_gas",
         0.0,
-        {zone: 1 / heat_ratio, gas.GRID: -1 / heat_ratio / power.value},
-        assumed(f"{ROOM_NOTE}: 400 MW of heat; efficiency {power.value:g} of power alone"),
+        {network: heat_ratio, gas.GRID: -1 / power.value},
+        assumed(f"{ROOM_NOTE}: 400 MW; efficiency {power.value:g} of power alone"),
         room=400.0,
     )
     found["citations"] += [
