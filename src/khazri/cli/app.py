@@ -253,6 +253,86 @@ def compare(
 
 
 @app.command(epilog=_EVERYWHERE)
+def appraise(  # noqa: PLR0913, PLR0917
+    context: typer.Context,
+    case: CaseFolder,
+    corridors: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CORRIDOR...]", help="Corridors; all that are not off if none is named."
+        ),
+    ] = None,
+    years: Annotated[
+        str | None,
+        typer.Option(
+            "--years", metavar="YEARS", help="As 2030,2035. (all planning years if not given)"
+        ),
+    ] = None,
+    scenario: ScenarioOption = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method",
+            metavar="toot|pint|both",
+            help="Take one out of all, or put one in alone. (both if not given)",
+        ),
+    ] = None,
+    hours: Annotated[
+        str | None,
+        typer.Option(
+            "--hours", metavar="full|N", help="All hours, or N segments. (1095 if not given)"
+        ),
+    ] = None,
+    jobs: Annotated[
+        str | None,
+        typer.Option("--jobs", metavar="N", help="Plans side by side. (one per core)"),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="Dask scheduler, as tcp://host:8786."),
+    ] = None,
+    discount_rate: Annotated[
+        str | None,
+        typer.Option("--discount-rate", metavar="SHARE", help="Real, a year. (4% if not given)"),
+    ] = None,
+    societal_co2: Annotated[
+        str | None,
+        typer.Option(
+            "--societal-co2", metavar="EUR/T", help="What a tonne costs society, if not its price."
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Folder (out/CASE-appraisal)."),
+    ] = None,
+) -> Outcome:
+    """Value corridors by plans with and without them: for whom, since when, at which delay.
+
+    [bold]khazri appraise cases/caspian[/]
+    [bold]khazri appraise cases/caspian zangezur_tripp --years 2030,2035,2040[/]
+    [bold]khazri appraise cases/caspian --hours full --dask tcp://10.0.0.5:8786[/]
+
+    What is done stays done: after Ctrl-C the same command goes on.
+    """
+    with _work(context, case) as work:
+        from khazri.cli.appraise import AppraiseFlags, appraise_command
+
+        flags = AppraiseFlags(
+            tuple(corridors or ()),
+            years,
+            scenario,
+            method,
+            hours,
+            jobs,
+            dask,
+            discount_rate,
+            societal_co2,
+            out,
+        )
+        return appraise_command(case, flags, work)
+
+
+@app.command(epilog=_EVERYWHERE)
 def share(
     context: typer.Context,
     game: Annotated[
@@ -432,6 +512,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "sources": (),
     "backcast": (),
     "compare": (),
+    "appraise": (),
     "share": (),
     "finance": (),
     "optimize": (),

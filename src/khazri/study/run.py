@@ -48,17 +48,12 @@ class Result:
         return (self.cost - self.bound) / max(abs(self.cost), 1.0)
 
 
-def result_key(
-    case: Case, variant: Variant, fidelity: Fidelity, extract: Extract, code: str | None = None
-) -> str:
-    """Hash (SHA-256) of all that a result depends on but the speed of the machine.
-
-    ``code`` tells versions of the program apart; None: :func:`khazri.plan.run.code_hash`.
-    """
+def result_key(case: Case, variant: Variant, fidelity: Fidelity, extract: Extract) -> str:
+    """Hash (SHA-256) of all that a result depends on but the speed of the machine."""
     kept = extract.func if isinstance(extract, partial) else extract
     given = [repr(extract.args), repr(extract.keywords)] if isinstance(extract, partial) else []
     name = f"{kept.__module__}.{kept.__qualname__}"
-    parts = [case.content_hash, variant.facts(), asdict(fidelity), name, given, code or code_hash()]
+    parts = [case.content_hash, variant.facts(), asdict(fidelity), name, given, _code()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -103,6 +98,12 @@ def _decided(program: Program) -> Program:
     """Integers that have one value left are no decision."""
     is_open = program.global_upper > program.global_lower
     return replace(program, is_integer=program.is_integer & is_open)
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """What this process runs, as it was when it began: files may change under it."""
+    return code_hash()
 
 
 @lru_cache(maxsize=2)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from khazri.case import read_case
 from khazri.errors import KhazriError
-from khazri.plan.run import code_hash
 from khazri.study.coarse import Fidelity
 from khazri.study.errors import StudyError
 from khazri.study.run import Extract, Result, case_under, result_key, run_variant
@@ -72,8 +71,7 @@ def run_study(
     cases = {name: read_case(folder, name) for name in dict.fromkeys(v.scenario for v in wanted)}
     for variant in wanted:
         varied(cases[variant.scenario], variant)
-    code = code_hash()
-    keys = {v: result_key(cases[v.scenario], v, fidelity, extract, code) for v in wanted}
+    keys = {v: result_key(cases[v.scenario], v, fidelity, extract) for v in wanted}
     results = {v: found for v in wanted if (found := store.find(keys[v])) is not None}
     n_found = len(results)
     # Of one scenario after the other, so that a process reads each case once.

@@ -1,0 +1,451 @@
+"""The appraisal of the corridors of a case: from its plans to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from khazri.appraise.cba.benefits import (
+    Benefit,
+    Benefits,
+    Effect,
+    Floats,
+    benefits,
+    difference,
+    outcome,
+)
+from khazri.appraise.cba.corridors import (
+    Choice,
+    Corridor,
+    CorridorLeg,
+    Corridors,
+    needed_choices,
+    with_legs,
+)
+from khazri.appraise.cba.synergy import Method, needed_sets
+from khazri.appraise.cba.value import Flows, Leg, appraisal, by_start, delay_costs, flows
+from khazri.plan import Plan, links
+from khazri.plan.arrays import names
+from khazri.study import Result, Variant
+
+_DELAYS = (1, 2, 3)
+_STARTS = 11
+"""Years of operation from the earliest on that are tried for the best year to build."""
+
+ALL = "all together"
+"""Name of all corridors as one project."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms corridors are appraised: ``rate`` [1/a] real, ``societal_co2`` [EUR/t] (0: the
+    price alone), values in ``base_year``."""
+
+    years: tuple[int, ...]
+    scenario: str
+    methods: tuple[Method, ...]
+    rate: float
+    societal_co2: float
+    base_year: int
+
+
+@dataclass(frozen=True, eq=False)
+class Appraisal:
+    """Tables of an appraisal; amounts in EUR, ``method`` is toot or pint, ``country`` "" is all.
+
+    ``plans``: plan, year, scenario, corridors, cost_eur, bound_eur, is_certified, stages.
+    ``legs``: corridor, leg, links, start, life_a, country, investment_eur, fixed_eur_a.
+    ``waiting``: corridor, leg, year: legs that cannot run in a planning year yet.
+    ``yearly``: corridor, method, year, country, kind, eur_a.
+    ``effects``: corridor, method, year, country, effect, amount (unit in the name).
+    ``rests_on``: corridor, method, year, with_plan, without_plan, benefit_eur_a, uncertainty_eur_a
+    (what both plans may be off their optimum, together: bounds the benefit of all).
+    ``use``: corridor, method, year, link, built_mw, energy_forward_mwh, energy_backward_mwh,
+    rent_eur.
+    ``value``: corridor, method, country, benefit_eur, cost_eur, npv_eur, benefit_cost,
+    internal_return, n_returns, payback_years, uncertainty_eur (of all; NaN of countries).
+    ``delays``: corridor, method, leg, delay_a, country, change_eur.
+    ``starts``: corridor, method, start, country, npv_eur.
+    ``synergy``: method, year, corridor, other, eur_a, uncertainty_eur_a.
+    """
+
+    corridors: Corridors
+    terms: Terms
+    countries: tuple[str, ...]
+    plans: pd.DataFrame
+    legs: pd.DataFrame
+    waiting: pd.DataFrame
+    yearly: pd.DataFrame
+    effects: pd.DataFrame
+    rests_on: pd.DataFrame
+    use: pd.DataFrame
+    value: pd.DataFrame
+    delays: pd.DataFrame
+    starts: pd.DataFrame
+    synergy: pd.DataFrame
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        found = {name: getattr(self, name) for name in TABLES}
+        return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
+
+
+TABLES = ("plans", "legs", "waiting", "yearly", "effects", "rests_on", "use", "value", "delays",
+          "starts", "synergy")  # fmt: skip
+
+
+def kept(plan: Plan, corridor_links: tuple[str, ...]) -> Mapping[str, pd.DataFrame]:
+    """What an appraisal keeps of a plan: its year by country, and how its corridors are used."""
+    there = {str(one) for one in names(plan, "link")}
+    own = [one for one in corridor_links if one in there]
+    table = links(plan)
+    columns = ["built_mw", "energy_forward_mwh", "energy_backward_mwh", "rent_eur"]
+    return {
+        "outcome": outcome(plan, own),
+        "links": table[table["link"].isin(own)].set_index("link")[columns],
+    }
+
+
+def variants(corridors: Corridors, terms: Terms) -> tuple[Variant, ...]:
+    """The plans that an appraisal needs, each once."""
+    found = [
+        corridors.variant(choice, year, terms.scenario)
+        for method in terms.methods
+        for choice in needed_choices(corridors, method)
+        for year in terms.years
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def appraise(corridors: Corridors, terms: Terms, results: Mapping[Variant, Result]) -> Appraisal:
+    """Appraise corridors from the results of their :func:`variants`."""
+    work = _Work(corridors, terms, results)
+    countries = tuple(str(one) for one in next(iter(results.values())).tables["outcome"].index)
+    every = [_corridor_tables(work, one, method, countries)
+             for method in terms.methods for one in corridors.appraised]  # fmt: skip
+    every += [_together(work, method, countries) for method in terms.methods]
+
+    def stacked(name: str, columns: Sequence[str]) -> pd.DataFrame:
+        parts = [tables[name] for tables in every if name in tables and len(tables[name])]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
+
+    return Appraisal(
+        corridors=corridors,
+        terms=terms,
+        countries=countries,
+        plans=_plans(corridors, terms, results),
+        legs=_leg_table(corridors),
+        waiting=_waiting(corridors, terms),
+        yearly=stacked("yearly", ("corridor", "method", "year", "country", "kind", "eur_a")),
+        effects=stacked("effects", ("corridor", "method", "year", "country", "effect", "amount")),
+        rests_on=stacked(
+            "rests_on",
+            ("corridor", "method", "year", "with_plan", "without_plan", "benefit_eur_a",
+             "uncertainty_eur_a"),
+        ),
+        use=stacked("use", ("corridor", "method", "year", "link")),
+        value=stacked("value", ("corridor", "method", "country", "npv_eur")),
+        delays=stacked("delays", ("corridor", "method", "leg", "delay_a", "country", "change_eur")),
+        starts=stacked("starts", ("corridor", "method", "start", "country", "npv_eur")),
+        synergy=pd.concat([_synergy(work, m) for m in terms.methods], ignore_index=True),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """One plan held against another: benefits and effects by country, and what both may be off."""
+
+    table: pd.DataFrame
+    uncertainty: float
+    with_it: Result
+    without: Result
+
+    @property
+    def total(self) -> float:
+        """Benefit of all [EUR/a]."""
+        return float(self.table[[str(kind) for kind in Benefit]].to_numpy().sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """Corridors, terms and the results that are there."""
+
+    corridors: Corridors
+    terms: Terms
+    results: Mapping[Variant, Result]
+
+    def result(self, choice: Choice, year: int) -> Result:
+        """The plan of a choice in a year."""
+        return self.results[self.corridors.variant(choice, year, self.terms.scenario)]
+
+    def change(self, choice: Choice, base: Choice, year: int) -> _Change:
+        """What a choice changes against another one."""
+        with_it, without = self.result(choice, year), self.result(base, year)
+        return _Change(
+            difference(
+                with_it.tables["outcome"], without.tables["outcome"], self.terms.societal_co2
+            ),
+            (with_it.cost - with_it.bound) + (without.cost - without.bound),
+            with_it,
+            without,
+        )
+
+
+# ---- one corridor --------------------------------------------------------------------------------
+
+
+def _corridor_tables(
+    work: _Work, corridor: Corridor, method: Method, countries: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """All tables of one corridor by one method; none if it is ready in no planning year."""
+    base = with_legs(work.corridors, corridor.name, 0, method)
+    by_leg = [
+        {
+            year: work.change(with_legs(work.corridors, corridor.name, n, method), base, year)
+            for year in work.terms.years
+            if corridor.n_ready(year) >= n
+        }
+        for n in range(1, len(corridor.legs) + 1)
+    ]
+    n_legs = sum(bool(changes) for changes in by_leg)
+    if n_legs == 0:
+        return {}
+    by_leg, legs = by_leg[:n_legs], [leg.for_countries(countries) for leg in corridor.legs[:n_legs]]
+    states = [benefits({y: c.table for y, c in changes.items()}) for changes in by_leg]
+    ready = {
+        year: work.change(
+            with_legs(work.corridors, corridor.name, corridor.n_ready(year), method), base, year
+        )
+        for year in work.terms.years
+        if corridor.n_ready(year) > 0
+    }
+    rate, base_year = work.terms.rate, work.terms.base_year
+    value = appraisal(flows(states, legs, base_year), rate, base_year)
+    doubt = _doubt(by_leg, legs, work.terms)
+    first = legs[0].start
+    tables = {
+        **_change_tables(ready),
+        "use": _use(ready, corridor.legs),
+        "value": value.assign(uncertainty_eur=np.where(value["country"] == "", doubt, np.nan)),
+        "delays": delay_costs(states, legs, rate, base_year, _DELAYS),
+        "starts": by_start(states, legs, rate, base_year, range(first, first + _STARTS)),
+    }
+    return _named(tables, corridor.name, method)
+
+
+def _change_tables(changes: Mapping[int, _Change]) -> dict[str, pd.DataFrame]:
+    yearly: list[pd.DataFrame] = []
+    effects: list[pd.DataFrame] = []
+    rests_on: list[dict[str, object]] = []
+    for year, change in changes.items():
+        yearly.append(_long(change.table, Benefit, "kind", "eur_a").assign(year=year))
+        effects.append(_long(change.table, Effect, "effect", "amount").assign(year=year))
+        rests_on.append(
+            {
+                "year": year,
+                "with_plan": change.with_it.key,
+                "without_plan": change.without.key,
+                "benefit_eur_a": change.total,
+                "uncertainty_eur_a": change.uncertainty,
+            }
+        )
+    return {
+        "yearly": pd.concat(yearly, ignore_index=True),
+        "effects": pd.concat(effects, ignore_index=True),
+        "rests_on": pd.DataFrame(rests_on),
+    }
+
+
+def _long(
+    table: pd.DataFrame, kinds: Iterable[Benefit] | Iterable[Effect], column: str, amount: str
+) -> pd.DataFrame:
+    """A row for each country and kind."""
+    chosen = table[[str(one) for one in kinds]].rename_axis(index="country").reset_index()
+    return chosen.melt(id_vars="country", var_name=column, value_name=amount)
+
+
+def _use(changes: Mapping[int, _Change], legs: Iterable[CorridorLeg]) -> pd.DataFrame:
+    own = [link for leg in legs for link in leg.links]
+    parts = []
+    for year, change in changes.items():
+        table = change.with_it.tables["links"]
+        parts.append(table[table.index.isin(own)].reset_index().assign(year=year))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _doubt(by_leg: Sequence[Mapping[int, _Change]], legs: Sequence[Leg], terms: Terms) -> float:
+    """Present value [EUR] of what the plans may be off their optimum over the life."""
+    none = np.zeros(1)
+    states = [
+        Benefits(
+            ("uncertainty",),
+            ("",),
+            np.array(sorted(changes), dtype=np.int64),
+            np.array([changes[year].uncertainty for year in sorted(changes)])[None, None, :],
+        )
+        for changes in by_leg
+    ]
+    free = [replace(leg, investment=none, fixed=none) for leg in legs]
+    table = appraisal(flows(states, free, terms.base_year), terms.rate, terms.base_year)
+    return float(table["benefit_eur"].iloc[-1])
+
+
+# ---- all corridors -------------------------------------------------------------------------------
+
+
+def _together(work: _Work, method: Method, countries: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """All corridors as one project, against none: the same by either method."""
+    whole = {one.name: len(one.legs) for one in work.corridors.appraised}
+    ready = {
+        year: work.change(whole, {}, year)
+        for year in work.terms.years
+        if work.corridors.standing(whole, year)
+    }
+    if len(whole) < 2 or not ready:
+        return {}
+    last = max(work.terms.years)
+    legs = [
+        leg.for_countries(countries)
+        for one in work.corridors.appraised
+        for leg in one.legs
+        if leg.start <= last
+    ]
+    rate, base_year = work.terms.rate, work.terms.base_year
+    found = _at_once(benefits({y: c.table for y, c in ready.items()}).total, legs, base_year)
+    value = appraisal(replace(found, countries=tuple(countries)), rate, base_year)
+    at = np.array(sorted(ready), dtype=np.float64)
+    gaps = np.array([ready[int(year)].uncertainty for year in at])
+    doubtful = _at_once(lambda years: np.interp(years, at, gaps)[None, :], legs, base_year)
+    doubt = appraisal(replace(doubtful, countries=("",), cost=0.0 * doubtful.benefit), rate,
+                      base_year)["benefit_eur"].iloc[-1]  # fmt: skip
+    tables = {
+        **_change_tables(ready),
+        "value": value.assign(uncertainty_eur=np.where(value["country"] == "", doubt, np.nan)),
+    }
+    return _named(tables, ALL, method)
+
+
+def _at_once(gained: Callable[[np.ndarray], Floats], legs: Sequence[Leg], base_year: int) -> Flows:
+    """Benefits from the first leg on until the first of them ends; each is paid in its own time."""
+    first = min(base_year, *(leg.first_payment for leg in legs))
+    end = min(leg.start + leg.life for leg in legs)
+    years = np.arange(first, end)
+    runs = years >= min(leg.start for leg in legs)
+    cost = np.sum([leg.cost(years) for leg in legs], axis=0)
+    return Flows((), years, gained(years) * runs, cost)
+
+
+def _synergy(work: _Work, method: Method) -> pd.DataFrame:
+    """Matrices of yearly benefits, one for each year, of corridors that can stand in it."""
+    rows = []
+    for year in work.terms.years:
+        ready = [one.name for one in work.corridors.appraised if one.n_ready(year) > 0]
+        if not ready:
+            continue
+        legs = {name: len(work.corridors.of(name).legs) for name in ready}
+        sets = {s: {n: legs[n] for n in s} for s in needed_sets(ready, method)}
+        sets.setdefault(frozenset(ready), legs)
+        sets.setdefault(frozenset(), {})
+        worth, gap = {}, {}
+        for members, choice in sets.items():
+            result = work.result(choice, year)
+            worth[members] = work.change(choice, {}, year).total
+            gap[members] = result.cost - result.bound
+        base = frozenset(ready) if method is Method.TOOT else frozenset[str]()
+        sign = -1.0 if method is Method.TOOT else 1.0
+        for one in ready:
+            for other in ready:
+                used = [base, base ^ {one}] if one == other else [
+                    base, base ^ {one}, base ^ {other}, base ^ {one, other}]  # fmt: skip
+                signs = [-sign, sign] if one == other else [1.0, -1.0, -1.0, 1.0]
+                rows.append(
+                    {
+                        "method": str(method),
+                        "year": year,
+                        "corridor": one,
+                        "other": other,
+                        "eur_a": sum(s * worth[u] for s, u in zip(signs, used, strict=True)),
+                        "uncertainty_eur_a": sum(gap[u] for u in used),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+# ---- what it rests on ----------------------------------------------------------------------------
+
+
+def _plans(corridors: Corridors, terms: Terms, results: Mapping[Variant, Result]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "plan": result.key,
+                "year": variant.year,
+                "scenario": variant.scenario,
+                "corridors": _what_stands(corridors, variant),
+                "cost_eur": result.cost,
+                "bound_eur": result.bound,
+                "is_certified": result.is_valid,
+                "stages": result.stages,
+            }
+            for variant, result in results.items()
+        ]
+    )
+
+
+def _what_stands(corridors: Corridors, variant: Variant) -> str:
+    parts = []
+    for name in sorted(variant.built):
+        part = name
+        if variant.links is not None and name in corridors.names:
+            legs = corridors.of(name).legs[: corridors.of(name).n_ready(variant.year)]
+            standing = [leg.name for leg in legs if set(leg.links) <= variant.links]
+            part = name if len(standing) == len(legs) else " + ".join(standing)
+        parts.append(part)
+    return " + ".join(parts) or "none"
+
+
+def _leg_table(corridors: Corridors) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "corridor": one.name,
+                "leg": leg.name,
+                "links": ";".join(leg.links),
+                "start": leg.start,
+                "life_a": leg.life,
+                "country": country,
+                "investment_eur": amount,
+                "fixed_eur_a": leg.fixed.get(country, 0.0),
+            }
+            for one in corridors.appraised
+            for leg in one.legs
+            for country, amount in leg.investment.items()
+        ]
+    )
+
+
+def _waiting(corridors: Corridors, terms: Terms) -> pd.DataFrame:
+    rows = [
+        (one.name, leg.name, year, leg.start)
+        for one in corridors.appraised
+        for leg in one.legs
+        for year in terms.years
+        if leg.start > year
+    ]
+    return pd.DataFrame(rows, columns=["corridor", "leg", "year", "start"])
+
+
+def _named(
+    tables: Mapping[str, pd.DataFrame], corridor: str, method: Method
+) -> dict[str, pd.DataFrame]:
+    found = {}
+    for name, table in tables.items():
+        table = table.copy()
+        table.insert(0, "corridor", corridor)
+        table.insert(1, "method", str(method))
+        found[name] = table
+    return found
