@@ -84,11 +84,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class Left:
-    """What a direction leaves to do: ``size`` of the largest residual of a row, relative, and
-    ``used`` (R,), what its columns use of global rows."""
+    """What a direction leaves to do: ``size`` of the largest residual of a row, relative;
+    ``used`` (R,), what its columns use of global rows; ``side`` (K,), what residuals of rows leave
+    for the border, none if they are small enough."""
 
     size: float
     used: Floats
+    side: Floats
 
 
 class Chain:
@@ -237,12 +239,12 @@ class Chain:
         side = self._newton.side(self._columns, self._rows)
         return matrix, side, self._newton.dependent
 
-    def predict(self, border: Floats) -> Left:
-        """Set the predictor to the border (p,) found."""
+    def predict(self, border: Floats, enough: float) -> Left:
+        """Set the predictor to the border (p,) found; residuals below ``enough`` are none."""
         way = self._way
         self._newton.back(self._columns, border[self._place], way.x, way.row_dual)
         self._goal = (way, self._rows)
-        return self._leave(border[: self._stages.k])
+        return self._leave(border[: self._stages.k], enough)
 
     def refine(self, border: Floats, dy: Floats) -> tuple[float, float]:
         """Add the refinement that belongs to the border (p,) to the predictor; then as
@@ -315,15 +317,11 @@ class Chain:
 
     # ---- where rows depend
 
-    def meet(self, border: Floats) -> Left:
-        """Set the corrector to the border (p,) found."""
+    def meet(self, border: Floats, enough: float) -> Left:
+        """Set the corrector to the border (p,) found; residuals below ``enough`` are none."""
         self._back_to_corrector(border)
         self._goal = (self._extra, self._no_rows)
-        return self._leave(border[: self._stages.k])
-
-    def rest(self) -> Floats:
-        """Return what rows that the direction leaves unmet leave for the border (K,)."""
-        return self._newton.side(None, self._left)
+        return self._leave(border[: self._stages.k], enough)
 
     def improve(self, border: Floats) -> Floats:
         """Solve for what is left; return the products of what that takes off with what is left,
@@ -338,19 +336,24 @@ class Chain:
         met, left = -self._met / self._row_size, self._left / self._row_size
         return np.array([np.vdot(met, left), np.vdot(met, met), np.vdot(left, left)])
 
-    def take(self, length: float, globals_: Floats) -> Left:
-        """Add that to the direction, whose globals are ``globals_`` (k,) then."""
+    def take(self, length: float, globals_: Floats, enough: float) -> Left:
+        """Add so much of that to the direction, whose globals are ``globals_`` (k,) then; residuals
+        below ``enough`` are none."""
         more, way = self._more, self._goal[0]
         assert more is not None, "improved before"
         self._stages.add(way.x, more.x, length)
         self._stages.add(way.row_dual, more.row_dual, length)
-        return self._leave(globals_)
+        return self._leave(globals_, enough)
 
-    def _leave(self, globals_: Floats) -> Left:
+    def _leave(self, globals_: Floats, enough: float) -> Left:
         way, rows = self._goal
         self._stages.row_residual(rows, way.x, np.ascontiguousarray(globals_), self._left)
         size = float(np.abs(self._left / self._row_size).max(initial=0.0))
-        return Left(size, self._newton.sum_product(way.x))
+        used = self._newton.sum_product(way.x)
+        if size < enough:
+            self._left.fill(0.0)
+            return Left(size, used, np.zeros(self._stages.K))
+        return Left(size, used, self._newton.side(None, self._left))
 
     def _back_to_corrector(self, border: Floats) -> None:
         extra = self._extra

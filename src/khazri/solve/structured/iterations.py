@@ -41,6 +41,9 @@ _REFINEMENTS = 12
 _MET = 1e-3
 """Residuals of rows that a direction may leave there, as a share of the tolerance."""
 
+_MISSED = 1.5
+"""Rows that keep this many times the residual that the step should have left have not been met."""
+
 _WORTH = 0.1
 """Share of what is left, squared, that a step of that must take off."""
 
@@ -146,12 +149,15 @@ class Iterations:
         """Iterate until done."""
         best = np.inf
         idle = 0
+        self._expected, self._is_missed = np.inf, False
         measured = self._crew.ask(Chain.measure)
         for iteration in range(self._tuning.max_iterations + 1):
             now = self._state(measured)
             merit = max(abs(now.gap), now.row_residual, now.dual_residual)
             idle = 0 if merit < 0.9 * best else idle + 1
             best = min(best, merit)
+            too_much = max(_MISSED * self._expected, 0.1 * self._tuning.tolerance)
+            self._is_missed |= now.row_residual > too_much
             if merit < self._tuning.tolerance:
                 return self._outcome(Ending.OPTIMAL, now, iteration)
             if (idle >= 5 or now.gap < -10.0) and self._is_infeasible():
@@ -166,6 +172,7 @@ class Iterations:
             way, steps = self._predict(now, sides)
             target = self._target(now, way, steps)
             way, steps = self._correct(way, steps, target)
+            self._expected = (1.0 - min(1.0, _STEP * steps[0])) * now.row_residual
             measured = self._move(way, steps)
         return self._outcome(Ending.ITERATION_LIMIT, now, iteration)
 
@@ -233,14 +240,15 @@ class Iterations:
         found = self._crew.ask(Chain.factor, loose)
         theta = self._small.theta()
         self._border.factor([matrix for matrix, _, _ in found], theta[:k], theta[k:])
-        self._depends = any(dependent for _, _, dependent in found)
+        # Dependent rows mostly are met all the same, and refining until they are costs a lot.
+        self._depends = self._is_missed and any(dependent for _, _, dependent in found)
         return [side for _, side, _ in found]
 
     def _predict(self, now: _State, sides: list[Floats]) -> tuple[_Way, tuple[float, float]]:
         """The direction to the optimum as if products were linear, refined to meet rows."""
         k, small, crew = self._k, self._small, self._crew
         found = self._border.solve(sides, Sides(now.push[:k], now.push[k:], now.sums))
-        left = crew.ask(Chain.predict, found.border)
+        left = crew.ask(Chain.predict, found.border, self._enough())
         products = (
             -np.where(small.has_lower, small.z_lower * small.to_lower(), 0.0),
             -np.where(small.has_upper, small.z_upper * small.to_upper(), 0.0),
@@ -249,7 +257,8 @@ class Iterations:
             way = self._way(self._improved(found, now.sums, left, 1), products)
             ratios = crew.ask(Chain.direct, self._globals_of(way))
         else:
-            more = self._border.solve(crew.ask(Chain.rest), self._unmet(found, now.sums, left))
+            sides = [one.side for one in left]
+            more = self._border.solve(sides, self._unmet(found, now.sums, left))
             way = self._way(found.plus(more, 1.0), products)
             ratios = crew.ask(Chain.refine, more.border, self._globals_of(way))
         own = small.ratios(way.small, way.lower, way.upper)
@@ -259,6 +268,10 @@ class Iterations:
         """What a direction leaves of the border's right-hand side: of global rows (R,)."""
         uses = _total(one.used for one in left) + self._sum_matrix @ found.globals_
         return Sides(np.zeros(self._k), np.zeros(len(sums)), sums - (uses - found.slacks))
+
+    def _enough(self) -> float:
+        """Which residuals of rows a direction may leave: none where it is refined but once."""
+        return 1e-3 * _MET * self._tuning.tolerance if self._depends else 0.0
 
     def _improved(
         self, found: Solution, sums: Floats, left: Sequence[Left], n_plain: int
@@ -272,7 +285,7 @@ class Iterations:
         for count in range(_REFINEMENTS):
             if max(one.size for one in left) < _MET * self._tuning.tolerance:
                 break
-            sides = self._crew.ask(Chain.rest)
+            sides = [one.side for one in left]
             more = self._border.solve(sides, self._unmet(found, sums, left))
             off, itself, whole = _total(self._crew.ask(Chain.improve, more.border))
             # Rows that contradict others cannot be met: their multipliers would grow for nothing.
@@ -281,7 +294,7 @@ class Iterations:
                 break
             length = 1.0 if count < n_plain else float(off / itself)
             found = found.plus(more, length)
-            left = self._crew.ask(Chain.take, length, found.globals_)
+            left = self._crew.ask(Chain.take, length, found.globals_, self._enough())
         return found
 
     def _target(self, now: _State, way: _Way, steps: tuple[float, float]) -> float:
@@ -353,7 +366,7 @@ class Iterations:
         own = Sides(push[:k], push[k:], np.zeros(len(self._sum_dual)))
         solved = self._border.solve([side for side, _ in found], own)
         if self._depends:
-            left = crew.ask(Chain.meet, solved.border)
+            left = crew.ask(Chain.meet, solved.border, self._enough())
             extra = self._way(self._improved(solved, own.sums, left, 0), change)
             answers = crew.ask(Chain.compare, self._globals_of(extra))
         else:
