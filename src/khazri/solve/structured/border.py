@@ -46,9 +46,8 @@ class Border:
 
     The border has globals and multipliers of global rows, then the cut columns of each chain:
     p = k + R + the sum of ``n_cuts``. Its matrix is symmetric quasi-definite: globals and cut
-    columns against multipliers of global rows. Cut columns come last and are not eliminated within
-    their chains, as they could be: where a store's row has little else, that costs the globals
-    most of their digits.
+    columns against multipliers of global rows. Cut columns are not eliminated within their chains,
+    so that refinement reaches them.
 
     ``sum_matrix`` (R, k) is what globals use of global rows, ``n_cuts`` (C,) the number of cut
     columns of each chain.
