@@ -532,9 +532,21 @@ def _hub_like() -> list[Row]:
         )
         for year in PLANNING_YEARS
     ]
+    larger = [
+        _patch(
+            "links",
+            "gas_*_more",
+            column,
+            "multiply",
+            "3",
+            assumed("definition: as many compressors as all this gas needs, at the same cost each"),
+        )
+        for column in ("build_max_mw", "capex_million")
+    ]
     return [
         *cheaper,
         *wider,
+        *larger,
         *[
             _patch(
                 "fuel_prices", f"gas|{country}|{year}", "price", "multiply", "1.4286", assumed(note)
