@@ -62,7 +62,7 @@ void khazri_gemm_tn(ix I, ix J, ix D, const double *A, ix lda, const double *B, 
  * write the inverse of U', lower, zero above, in rows of length lds. `before` (s) is the diagonal
  * before any elimination: a pivot that is nothing but rounding against it is raised. Where the row
  * depends on others that changes nothing; where it does not, refinement still meets the row, as it
- * would not if the row were left out. Returns how many there were. */
+ * would not if the row were left out. Returns how many there were, rows of zeros left out. */
 ix khazri_invert_factor(ix s, double *M, ix ldm, const double *before, double *inverse, ix lds)
 {
     ix dependent = 0;
@@ -70,7 +70,7 @@ ix khazri_invert_factor(ix s, double *M, ix ldm, const double *before, double *i
         double *row = M + j * ldm;
         double pivot = row[j];
         if (!(pivot > PIVOT_LEAST * before[j])) {
-            dependent++;
+            dependent += before[j] > 0.0;
             pivot = before[j] > 0.0 ? before[j] * PIVOT_RAISED : PIVOT_EMPTY;
         }
         const double scale = 1.0 / sqrt(pivot);

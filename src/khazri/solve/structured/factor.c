@@ -174,7 +174,8 @@ static void receive(const form *p, scratch *w, const handed *from)
                    0);
 }
 
-/* Eliminate the plain rows of stage t; returns the number of dependent ones. */
+/* Eliminate the plain rows of stage t; returns the number of dependent ones. Rows without any column
+ * that is decided are not among them: there is nothing to meet, or it is the border's. */
 static ix eliminate_plain(const form *p, ix t, scratch *w, const factors *out)
 {
     ix dependent = 0;
@@ -185,7 +186,7 @@ static ix eliminate_plain(const form *p, ix t, scratch *w, const factors *out)
         const ix from = p->l_start[j], to = p->l_start[j + 1];
         double pivot = column[j];
         if (!(pivot > PIVOT_LEAST * w->before[j])) {
-            dependent++;
+            dependent += w->before[j] > 0.0;
             pivot = w->before[j] > 0.0 ? w->before[j] * PIVOT_RAISED : PIVOT_EMPTY;
         }
         inverse[j] = 1.0 / pivot;
