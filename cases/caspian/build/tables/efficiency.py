@@ -11,8 +11,9 @@ from tables.places import AZERBAIJANI_ZONES
 from tables.raw import lookup, preferred
 from tables.records import Row, Tables, assumed
 
-LARGE_ZONES = ("az_absheron", "az_centre", "az_west", "az_south")
-"""Zones that carry the measures of homes and industry; the others have 10 % of the demand."""
+CAPITAL, ELSEWHERE = "az_absheron", "az_centre"
+"""Where measures of homes and industry act: around the capital, and in the middle of the grid for
+all other zones (each would cost two unknowns that border the whole year)."""
 
 ROOM = {2030: 0.5, 2035: 1.0}
 """Share of the potential that can be taken up by then: stock turns over in a decade."""
@@ -112,13 +113,12 @@ def rows() -> Tables:
             shares[zone],
             zone,
         )
-    large = sum(shares[zone] for zone in LARGE_ZONES)
+    places = {CAPITAL: shares[CAPITAL], ELSEWHERE: 1 - shares[CAPITAL]}
     for name, title, sector, rebound, group in _ELECTRIC:
-        for zone in LARGE_ZONES:
+        for zone, share in places.items():
             label = f"{group}_{zone}" if group else ""
-            found += _measure(
-                _Measure(name, title, zone, sector, rebound, label), shares[zone] / large, zone
-            )
+            measure = _Measure(name, title, zone, sector, rebound, label)
+            found += _measure(measure, share, zone)
     for measure in _GAS:
         found += _measure(measure, 1.0)
     network = _Measure(

@@ -41,6 +41,8 @@ AMMONIA_EXPORT_MT = {2024: 0.0, 2030: 0.0, 2035: 0.3, 2050: 2.0}
 PIPELINE_KM = 3420.0
 CO2_EUR_PER_T = 15.0
 CO2_T_PER_H = 1200.0
+FIRST_YEAR = 2035
+"""Before it nobody buys ammonia and nothing captures CO2."""
 
 
 # asset, name, bus, technology, room by year [MW], ports, reasoning
@@ -267,7 +269,7 @@ def _plants() -> Tables:
             "Green ammonia at Alat",
             AMMONIA,
             "ammonia_synthesis",
-            {2024: 0.0, 2030: 300.0, 2040: 2000.0},
+            {2024: 0.0, 2034: 0.0, 2035: 1150.0, 2040: 2000.0},
             {POWER: -power.value, H2: -hydrogen.value},
             f"{hydrogen.value:g} MWh of hydrogen and {power.value:g} MWh of power for each MWh",
         ),
@@ -314,10 +316,19 @@ def _plants() -> Tables:
         }
     )
     found["ports"] += _ports("h2_reformer", {gas.GRID: -1 / reforming.value}, source)
-    for name, title, at, technology, room_mw, hours in (
-        ("h2_tank", "Hydrogen tanks at Sangachal", H2, "h2_tank", 2000.0, 12.0),
-        ("ammonia_tank", "Ammonia tanks at Alat", AMMONIA, "ammonia_tank", 2000.0, 720.0),
-    ):
+    tanks: tuple[tuple[str, str, str, str, dict[int, float], float], ...] = (
+        ("h2_tank", "Hydrogen tanks at Sangachal", H2, "h2_tank", {2024: 2000.0}, 12.0),
+        (
+            "ammonia_tank",
+            "Ammonia tanks at Alat",
+            AMMONIA,
+            "ammonia_tank",
+            {2024: 0.0, 2034: 0.0, 2035: 2000.0},
+            720.0,
+        ),
+    )
+    for name, title, at, technology, room, hours in tanks:
+        source = assumed(f"{ROOM_NOTE}; {hours:g} hours at full power")
         found["assets"].append(
             {
                 "asset": name,
@@ -326,11 +337,13 @@ def _plants() -> Tables:
                 "technology": technology,
                 "status": "candidate",
                 "capacity_mw": 0.0,
-                "capacity_max_mw": room_mw,
+                "capacity_max_mw": max(room.values()),
                 "storage_hours": hours,
-                **assumed(f"{ROOM_NOTE}; {hours:g} hours at full power"),
+                **source,
             }
         )
+        if len(room) > 1:
+            found["asset_years"] += by_year(name, dict.fromkeys(room, 0.0), source, room)
     found["assets"].append(
         {
             "asset": "co2_reservoir",
@@ -338,7 +351,7 @@ def _plants() -> Tables:
             "bus": CO2_STORE,
             "technology": "co2_reservoir",
             "status": "planned",
-            "commissioning_year": 2030,
+            "commissioning_year": FIRST_YEAR,
             "capacity_mw": 1.0,
             "charge_capacity_mw": CO2_T_PER_H,
             "energy_mwh": CO2_T_PER_H * HOURS,
@@ -393,6 +406,7 @@ def _links() -> list[Row]:
             "technology": H2_LINK,
             "status": "existing",
             "capacity_forward_mw": 2000.0,
+            "commissioning_year": FIRST_YEAR,
             "tariff": 8.0,
             **EUR_2025.cells(),
             **assumed("about 40 EUR/t to a port of the Black Sea"),
@@ -405,7 +419,7 @@ def _links() -> list[Row]:
             "kind": "pipeline",
             "technology": CO2_LINK,
             "status": "planned",
-            "commissioning_year": 2030,
+            "commissioning_year": FIRST_YEAR,
             "capacity_forward_mw": CO2_T_PER_H,
             "tariff": CO2_EUR_PER_T,
             **EUR_2025.cells(),
@@ -457,8 +471,7 @@ def _markets() -> list[Tables]:
                     "year": year,
                     "sell_price": round(linear(price, year) * per_mwh, 3),
                     "import_max_mw": 0.0,
-                    "export_max_mw": 5000.0 if most else 0.0,
-                    "export_max_mwh": round(most),
+                    "export_max_mw": round(most / HOURS),
                     **EUR_2025.cells(),
                     **assumed(f"{reason}; up to {linear(volume, year):.3g} Mt a year"),
                 }

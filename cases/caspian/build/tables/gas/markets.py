@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tables.energy import (
     GAS,
+    MW_PER_BCM,
     NETWORK,
     PRICES,
     TWH,
@@ -33,7 +34,7 @@ COUNTED = "nefterynok_2025"
 """The count of exports of 2024."""
 TURKISH_MARGIN = 2.0
 """EUR/MWh of transport and trade between the border and a Turkish power plant."""
-OPEN_MW = 40_000.0
+OPEN_MW = 30_000.0
 HELD_FROM_BELOW = 0.99
 TAKE_OR_PAY = 0.8
 
@@ -68,9 +69,9 @@ def _sale(year: int, price: float, price_year: int, most: float, least: float, s
         "year": year,
         "sell_price": round(price, 3),
         "import_max_mw": 0.0,
-        "export_max_mw": OPEN_MW,
+        "export_max_mw": OPEN_MW if most else 0.0,
         "export_max_mwh": _bcm(most),
-        "export_min_mwh": _bcm(least),
+        "export_min_mwh": _bcm(least) if least else None,
         "currency": "EUR",
         "price_year": price_year,
     }
@@ -83,9 +84,8 @@ def _purchase(year: int, price: float, money: Money, most: float, source: Row) -
     return {
         "year": year,
         "buy_price": round(price, 3),
-        "import_max_mw": OPEN_MW if most else 0.0,
+        "import_max_mw": round(most * MW_PER_BCM),
         "export_max_mw": 0.0,
-        "import_max_mwh": _bcm(most),
         **money.cells(),
         **source,
     }
@@ -108,9 +108,10 @@ def markets() -> list[Tables]:
 
 
 _VOLUMES = (
+    "export_max_mw",
     "export_max_mwh",
     "export_min_mwh",
-    "import_max_mwh",
+    "import_max_mw",
     "shortfall_price",
 )
 
@@ -127,7 +128,7 @@ def _with_citations(part: Tables) -> Tables:
         found += [
             cite("market_steps", key, column, source, str(step["note"]))
             for column in _VOLUMES
-            if column in step
+            if step.get(column) is not None
         ]
         if "price as in T" in str(step["note"]):
             found.append(cite("market_steps", key, "sell_price", EXPERT, str(step["note"])))
@@ -295,15 +296,15 @@ def _iran_nakhchivan() -> Tables:
     paid = lookup(GAS, variable="gas_import_from_IR_h1", year="2022")
     usd_per_mwh = round(37.0 / TWH_PER_BCM, 3)
     note = (
-        "37 USD/1000 m3 paid in 2022; volume open up to 0.5 bcm (assumption); what Azerbaijan "
-        "gives Iran for it is not told apart from other gas"
+        "37 USD/1000 m3 paid in 2022; open up to the 0.73 bcm of the line from Igdir (assumption); "
+        "what Azerbaijan gives Iran for it is not told apart from other gas"
     )
     steps = [
         _purchase(
             year,
             usd_per_mwh,
             Money("USD", 2022),
-            0.5 if year == BACKCAST_YEAR else 0.0,
+            0.73 if year == BACKCAST_YEAR else 0.0,
             closing(paid, note),
         )
         for year in (BACKCAST_YEAR, 2030)
