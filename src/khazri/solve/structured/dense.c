@@ -71,7 +71,7 @@ ix khazri_invert_factor(ix s, double *M, ix ldm, const double *before, double *i
         double pivot = row[j];
         if (!(pivot > PIVOT_LEAST * before[j])) {
             dependent += before[j] > 0.0;
-            pivot = before[j] > 0.0 ? before[j] * PIVOT_RAISED : PIVOT_EMPTY;
+            pivot = khazri_raised(pivot, before[j]);
         }
         const double scale = 1.0 / sqrt(pivot);
         row[j] = sqrt(pivot);

@@ -187,7 +187,7 @@ static ix eliminate_plain(const form *p, ix t, scratch *w, const factors *out)
         double pivot = column[j];
         if (!(pivot > PIVOT_LEAST * w->before[j])) {
             dependent += w->before[j] > 0.0;
-            pivot = w->before[j] > 0.0 ? w->before[j] * PIVOT_RAISED : PIVOT_EMPTY;
+            pivot = khazri_raised(pivot, w->before[j]);
         }
         inverse[j] = 1.0 / pivot;
         for (ix e = from; e < to; e++) {

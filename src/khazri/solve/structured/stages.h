@@ -95,6 +95,14 @@ typedef struct {
     double *coupling;      /* (T, n_coupled): of stage t with t + 1 */
 } factors;
 
+/* What stands for a pivot that is rounding. One below zero tells how large the rounding is: a smaller
+ * stand-in would let it grow from stage to stage. */
+static inline double khazri_raised(double pivot, double before)
+{
+    const double least = before > 0.0 ? before * PIVOT_RAISED : PIVOT_EMPTY;
+    return -pivot > least ? -pivot : least;
+}
+
 /* Where row r of a lower triangle starts: rows are as long as their last entry says, rounded up to a
  * multiple of 8. The length of s rows is khazri_packed(s). */
 static inline ix khazri_packed(ix r)
