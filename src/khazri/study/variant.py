@@ -64,10 +64,13 @@ def varied(case: Case, variant: Variant) -> Case:
     Raises
     ------
     UsageError
-        The case has no such corridor or link, or one is both built and off.
+        The case has no such year, corridor or link, or a corridor is both built and off.
     """
     if case.scenario != variant.scenario:
         raise UsageError(f"the case was read under '{case.scenario}', not '{variant.scenario}'")
+    if variant.year not in case.years:
+        known = ", ".join(str(year) for year in case.years)
+        raise UsageError(f"the case has no year {variant.year}; years: {known}")
     states = _states(case, variant)
     corridors = case.table("corridors").copy()
     named = corridors["corridor"].astype(str)
