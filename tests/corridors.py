@@ -16,7 +16,7 @@ def two_corridors(folder: Path) -> Path:
     """The demo case cut to two days, with a second corridor; returns its folder.
 
     ``sea_cable`` joins Arda and Belma: a pole in 2030, a second one in 2035. ``corin_line`` joins
-    Belma and the market of Corin from 2030 on.
+    Belma and the market of Corin from 2030 on. They are cheap, so that in 2030 both are worth it.
     """
     new_case(folder)
     profiles = folder / "profiles" / "demo.parquet"
@@ -32,12 +32,12 @@ def two_corridors(folder: Path) -> Path:
                 row[column] = str(float(row[column]) * HOURS / _HOURS_A_YEAR)
         _write(folder, table, rows)
     change(folder, "links", {"commissioning_year": "2035"}, link="sea_cable_2")
-    change(folder, "links", {"capex_million": "1.4"}, link="sea_cable_1")
-    change(folder, "links", {"capex_million": "1.8"}, link="sea_cable_2")
+    change(folder, "links", {"capex_million": "0.014"}, link="sea_cable_1")
+    change(folder, "links", {"capex_million": "0.018"}, link="sea_cable_2")
     _add(folder, "corridors", corridor="corin_line", name="Corin line", parties="BE;CO",
          state="candidate", expected_year="2030")  # fmt: skip
     _add(folder, "links", link="corin_dc", name="Corin line", from_bus="belma",
-         to_bus="corin_border", capex_million="0.4", build_max_mw="200",
+         to_bus="corin_border", capex_million="0.02", build_max_mw="200",
          commissioning_year="2030", loss="0.02")  # fmt: skip
     _add(folder, "corridor_links", corridor="corin_line", link="corin_dc", phase="1")
     write_package(folder)

@@ -127,6 +127,17 @@ ExportOption = Annotated[
     str | None,
     typer.Option("--export", metavar="TOOL", help="pypsa: write pypsa.nc beside the plan too."),
 ]
+StudyHoursOption = Annotated[
+    str | None,
+    typer.Option("--hours", metavar="full|N", help="All hours, or N segments. (1095 if not given)"),
+]
+JobsOption = Annotated[
+    str | None, typer.Option("--jobs", metavar="N", help="Plans side by side. (one per core)")
+]
+DaskOption = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="Dask scheduler, as tcp://host:8786."),
+]
 DryRunFlag = Annotated[bool, _flag("Read and build only; say how large it is.", "--dry-run", "-n")]
 
 
@@ -277,20 +288,9 @@ def appraise(  # noqa: PLR0913, PLR0917
             help="Take one out of all, or put one in alone. (both if not given)",
         ),
     ] = None,
-    hours: Annotated[
-        str | None,
-        typer.Option(
-            "--hours", metavar="full|N", help="All hours, or N segments. (1095 if not given)"
-        ),
-    ] = None,
-    jobs: Annotated[
-        str | None,
-        typer.Option("--jobs", metavar="N", help="Plans side by side. (one per core)"),
-    ] = None,
-    dask: Annotated[
-        str | None,
-        typer.Option("--dask", metavar="ADDRESS", help="Dask scheduler, as tcp://host:8786."),
-    ] = None,
+    hours: StudyHoursOption = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     discount_rate: Annotated[
         str | None,
         typer.Option("--discount-rate", metavar="SHARE", help="Real, a year. (4% if not given)"),
@@ -333,14 +333,28 @@ def appraise(  # noqa: PLR0913, PLR0917
 
 
 @app.command(epilog=_EVERYWHERE)
-def share(
+def share(  # noqa: PLR0913, PLR0917
     context: typer.Context,
     game: Annotated[
         Path,
         typer.Argument(
-            metavar="GAME", help="Worths of coalitions (.csv, .json), or a folder with parties too."
+            metavar="GAME",
+            help="Worths of coalitions (.csv, .json), a folder with parties too, or a case.",
         ),
     ],
+    corridors: Annotated[
+        str | None,
+        typer.Option(
+            "--corridors", metavar="A,B", help="Of a case: all that are not off if not given."
+        ),
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option("--year", metavar="YEAR", help="Of a case: its default year.")
+    ] = None,
+    scenario: ScenarioOption = None,
+    hours: StudyHoursOption = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     threshold: Annotated[
         str | None,
         typer.Option(
@@ -359,7 +373,14 @@ def share(
 
     [bold]khazri share coalitions.csv[/]
     [bold]khazri share games/tripp --out out/tripp[/]      coalitions.csv and parties.csv
+    [bold]khazri share cases/caspian --corridors zangezur_tripp --year 2035[/]      from plans
     """
+    if (game / "case.csv").is_file():
+        with _work(context, game) as work:
+            from khazri.cli.share_case import ShareFlags, share_case_command
+
+            flags = ShareFlags(corridors, year, scenario, hours, jobs, dask, threshold, out)
+            return share_case_command(game, flags, work)
     from khazri.cli.share import share_command
 
     session = context.find_object(Session)

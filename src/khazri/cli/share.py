@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from khazri.appraise.sharing import (
+    Game,
+    Parties,
     Sharing,
     payment_table,
     payoff_table,
@@ -39,6 +41,13 @@ def share_command(
     if out is not None:
         check_writable(Path(out))
     game, parties = read_game(source)
+    return shared(game, parties, significant, source.resolve().stem, out)
+
+
+def shared(
+    game: Game, parties: Parties, significant: float, title: str, out: str | None
+) -> Outcome:
+    """Share a game by every rule, and write the tables where ``out`` says."""
     sharing = share(game, parties, significant)
     payoffs, stability, payments = (
         table(sharing) for table in (payoff_table, stability_table, payment_table)
@@ -59,7 +68,7 @@ def share_command(
     if out is not None:
         folder = Path(out)
         tables = {"payoffs": payoffs, "stability": stability, "payments": payments}
-        page = render_memo(sharing_memo(sharing, source.resolve().stem, CURRENCY))
+        page = render_memo(sharing_memo(sharing, title, CURRENCY))
         _write(folder, tables, page)
         blocks.append(f"\nmemo    {folder / MEMO_FILE}\ntables  {folder}")
     result = {

@@ -28,7 +28,7 @@ from khazri.appraise.cba.corridors import (
 from khazri.appraise.cba.synergy import Method, needed_sets
 from khazri.appraise.cba.value import Flows, Leg, appraisal, by_start, delay_costs, flows
 from khazri.plan import Plan, links
-from khazri.plan.arrays import names
+from khazri.plan.arrays import halves, names, values
 from khazri.study import Result, Variant
 
 _DELAYS = (1, 2, 3)
@@ -99,13 +99,21 @@ TABLES = ("plans", "legs", "waiting", "yearly", "effects", "rests_on", "use", "v
 
 
 def kept(plan: Plan, corridor_links: tuple[str, ...]) -> Mapping[str, pd.DataFrame]:
-    """What an appraisal keeps of a plan: its year by country, and how its corridors are used."""
-    there = {str(one) for one in names(plan, "link")}
-    own = [one for one in corridor_links if one in there]
+    """What an appraisal keeps of a plan.
+
+    Returns
+    -------
+    Mapping
+        ``outcome``: its year by country, before the cost of its corridors; ``paid``: that cost
+        [EUR/a] by country, investment as an annuity; ``links``: how corridors are used.
+    """
+    is_own = np.isin(names(plan, "link"), list(corridor_links))
+    own = [str(one) for one in names(plan, "link")[is_own]]
     table = links(plan)
     columns = ["built_mw", "energy_forward_mwh", "energy_backward_mwh", "rent_eur"]
     return {
         "outcome": outcome(plan, own),
+        "paid": halves(plan, values(plan, "link_investment") * is_own).to_frame("eur_a"),
         "links": table[table["link"].isin(own)].set_index("link")[columns],
     }
 

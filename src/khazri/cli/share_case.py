@@ -1,0 +1,138 @@
+"""``khazri share CASE``: what the parties of corridors are worth together, from plans of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from khazri.appraise.cba.appraise import kept
+from khazri.appraise.cba.coalitions import (
+    Coalitions,
+    CoalitionWorths,
+    coalition_worths,
+    coalitions,
+)
+from khazri.appraise.cba.corridors import read_corridors
+from khazri.appraise.sharing import Parties, make_game
+from khazri.appraise.sharing.payments import SIGNIFICANT
+from khazri.case import read_case
+from khazri.cli import settings as parse
+from khazri.cli.appraise import (
+    STORE_FOLDER,
+    not_certified,
+    read_fidelity,
+    read_workers,
+    read_years,
+    run_plans,
+)
+from khazri.cli.folder import check_writable
+from khazri.cli.outcome import Outcome
+from khazri.cli.share import shared
+from khazri.cli.work import Work
+from khazri.errors import UsageError
+from khazri.study import Result, Variant
+
+COALITIONS_FILE = "coalitions.csv"
+
+
+@dataclass(frozen=True)
+class ShareFlags:
+    """What was written on the command line; None where nothing was."""
+
+    corridors: str | None = None
+    year: str | None = None
+    scenario: str | None = None
+    hours: str | None = None
+    jobs: str | None = None
+    dask: str | None = None
+    threshold: str | None = None
+    out: str | None = None
+
+
+def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
+    """Plan a case for every coalition of parties, and share what they are worth together."""
+    chosen = parse.Settings(work.environ)
+    case = read_case(folder, chosen.asked("scenario", flags.scenario))
+    year = chosen.choose("year", flags.year, str(case.default_year))
+    years = read_years(case, year)
+    if len(years) > 1:
+        raise UsageError(f"one year is shared at a time, not {year.text}", where="--year")
+    significant = chosen.choose("threshold", flags.threshold, str(SIGNIFICANT)).read(parse.share)
+    fidelity = read_fidelity(chosen, flags.hours)
+    workers = read_workers(chosen, flags.jobs, flags.dask)
+    usual = str(Path("out") / f"{case.path.resolve().name}-share")
+    out = Path(chosen.choose("out", flags.out, usual).text)
+    check_writable(out)
+    named = chosen.asked("corridors", flags.corridors)
+    corridors = read_corridors(case, [one.strip() for one in (named or "").split(",") if one])
+    game = coalitions(corridors, years[0], case.scenario)
+    extract = partial(kept, corridor_links=tuple(corridors.every_link))
+    store = out.parent / STORE_FOLDER
+    results = run_plans(case, game.variants, fidelity, extract, store, workers, work)
+    found = coalition_worths(game, results)
+    plans = _plans(game, results, found)
+    title = f"{', '.join(one.title for one in corridors.appraised)}, {years[0]}"
+    outcome = shared(
+        make_game(found.worths, game.players), _parties(game, found), significant, title, str(out)
+    )
+    plans.to_csv(out / COALITIONS_FILE, index=False, lineterminator="\n")
+    doubt = max(result.cost - result.bound for result in results.values())
+    facts = {
+        **outcome.result,
+        "year": years[0],
+        "scenario": case.scenario,
+        "fidelity": fidelity.words,
+        "plans": len(results),
+        "uncertainty_eur": 2 * doubt,
+        "coalitions": plans.to_dict("records"),
+    }
+    return replace(
+        outcome,
+        result=facts,
+        blocks=(
+            f"{len(found.worths)} coalitions of {', '.join(game.players)} in {years[0]} rest on "
+            f"{len(results)} plans ({fidelity.words})",
+            *outcome.blocks,
+        ),
+        errors=not_certified(results),
+    )
+
+
+def _plans(
+    game: Coalitions, results: Mapping[Variant, Result], found: CoalitionWorths
+) -> pd.DataFrame:
+    """What each coalition builds, is worth, and rests on."""
+    legs_of = {
+        game.variant(members): ";".join(
+            leg.name
+            for name, n in game.corridors.standing(choice, game.year).items()
+            for leg in game.corridors.of(name).legs[:n]
+        )
+        for members, choice in game.choices.items()
+    }
+    return pd.DataFrame(
+        [
+            {
+                "coalition": ";".join(p for p in game.players if p in members),
+                "worth_eur": worth,
+                "legs": legs_of[found.variants[members]],
+                "plan": results[found.variants[members]].key,
+                "is_certified": results[found.variants[members]].is_valid,
+            }
+            for members, worth in found.worths.items()
+        ]
+    )
+
+
+def _parties(game: Coalitions, found: CoalitionWorths) -> Parties:
+    table = found.together.loc[list(game.players)]
+    return Parties(
+        benefit=table["benefit_eur"].to_numpy(dtype=float),
+        cost=table["cost_eur"].to_numpy(dtype=float),
+        hosts=np.asarray(table["is_host"], dtype=bool),
+    )
