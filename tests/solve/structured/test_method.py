@@ -101,19 +101,19 @@ def test_rows_whose_pivots_are_rounding_are_met(first, traits):
         check_optimal(program, solve_structured(program, _TUNING))
 
 
+def test_equations_that_the_border_alone_decides_are_met():
+    """Two stages whose cyclic level is the only column of a row: elimination takes five digits off
+    the equations of the level and of capacities."""
+    program = mixed(1290)
+    check_optimal(program, solve_structured(program, _TUNING), 1e-5)
+
+
 @pytest.mark.slow
 def test_many_programs_of_mixed_kinds_have_the_optimum_of_highs():
-    """Four hundred, of which at most one stalls. Known to: two stages whose cyclic level is the
-    only column of a row, where elimination costs the border five digits (seed 1290)."""
-    stalled, gaps = [], []
+    gaps = []
     for seed in range(1000, 1400):
         program = mixed(seed)
-        found = solve_structured(program, _TUNING)
-        if found.ending is Ending.STALLED:
-            stalled.append(seed)
-        else:
-            gaps.append(check_optimal(program, found, 1e-5))
-    assert len(stalled) <= 1, stalled
+        gaps.append(check_optimal(program, solve_structured(program, _TUNING), 1e-5))
     # Reduced costs are met relative to costs: times a wide range they leave more to prove.
     assert sum(gap > 1e-6 for gap in gaps) <= 2
 

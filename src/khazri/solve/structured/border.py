@@ -83,7 +83,8 @@ class Border:
         matrix[k : k + R, :k] -= self._sum_matrix
         self._fixed = np.flatnonzero(np.isinf(global_theta))
         place = np.arange(k)
-        matrix[place, place] += np.where(np.isinf(global_theta), 0.0, global_theta)
+        self._theta = np.where(np.isinf(global_theta), 0.0, global_theta)
+        matrix[place, place] += self._theta
         self._slack_inverse = np.where(np.isinf(slack_theta), 0.0, 1.0 / slack_theta)
         rows = k + np.arange(R)
         matrix[rows, rows] -= self._slack_inverse
@@ -108,3 +109,11 @@ class Border:
         sum_dual = border[k : k + R]
         slacks = self._slack_inverse * (own.slacks - sum_dual)
         return Solution(border, border[:k], slacks, sum_dual)
+
+    def globals_left(self, found: Solution, stages: Floats, own: Sides) -> Floats:
+        """Return how far the equations of globals (k,) are from met, given what stages leave of
+        them (k,)."""
+        left = stages + own.globals_ - self._theta * found.globals_
+        left = left + self._sum_matrix.T @ found.sum_dual
+        left[self._fixed] = 0.0
+        return left

@@ -84,12 +84,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Left:
-    """What a direction leaves to do: ``size`` of the largest residual of a row, relative;
-    ``used`` (R,), what its columns use of global rows; ``side`` (K,), what residuals of rows leave
-    for the border, none if they are small enough."""
+    """What a direction leaves to do: the largest residuals of ``rows`` and of equations of cut
+    columns, ``cuts``, relative; ``used`` (R,), what its columns use of global rows; ``globals_``
+    (k,), what stages leave of the globals' equations; ``side`` (K,), what residuals leave for the
+    border. Where only rows count the others are zero."""
 
-    size: float
+    rows: float
+    cuts: float
     used: Floats
+    globals_: Floats
     side: Floats
 
 
@@ -219,6 +222,7 @@ class Chain:
     def measure(self) -> Measured:
         """Return how good the iterate is."""
         found = self._stages.residuals(self._at, self._rows, self._columns)
+        self._dual_size = found.dual_size
         return Measured(
             row_worth=found.row_worth,
             pull=found.pull,
@@ -239,12 +243,13 @@ class Chain:
         side = self._newton.side(self._columns, self._rows)
         return matrix, side, self._newton.dependent
 
-    def predict(self, border: Floats, enough: float) -> Left:
-        """Set the predictor to the border (p,) found; residuals below ``enough`` are none."""
+    def predict(self, border: Floats, every: bool) -> Left:
+        """Set the predictor to the border (p,) found; ``every``: equations of
+        the border count too, not only rows."""
         way = self._way
         self._newton.back(self._columns, border[self._place], way.x, way.row_dual)
         self._goal = (way, self._rows)
-        return self._leave(border[: self._stages.k], enough)
+        return self._leave(border, every)
 
     def refine(self, border: Floats, dy: Floats) -> tuple[float, float]:
         """Add the refinement that belongs to the border (p,) to the predictor; then as
@@ -317,11 +322,12 @@ class Chain:
 
     # ---- where rows depend
 
-    def meet(self, border: Floats, enough: float) -> Left:
-        """Set the corrector to the border (p,) found; residuals below ``enough`` are none."""
+    def meet(self, border: Floats, every: bool) -> Left:
+        """Set the corrector to the border (p,) found; ``every``: equations of
+        the border count too, not only rows."""
         self._back_to_corrector(border)
         self._goal = (self._extra, self._no_rows)
-        return self._leave(border[: self._stages.k], enough)
+        return self._leave(border, every)
 
     def improve(self, border: Floats) -> Floats:
         """Solve for what is left; return the products of what that takes off with what is left,
@@ -334,26 +340,30 @@ class Chain:
         globals_ = np.ascontiguousarray(border[: self._stages.k])
         self._stages.row_residual(self._no_rows, more.x, globals_, self._met)
         met, left = -self._met / self._row_size, self._left / self._row_size
-        return np.array([np.vdot(met, left), np.vdot(met, met), np.vdot(left, left)])
+        # Not dot products: their order of addition depends on a process's number of threads.
+        return np.array([(met * left).sum(), (met * met).sum(), (left * left).sum()])
 
-    def take(self, length: float, globals_: Floats, enough: float) -> Left:
-        """Add so much of that to the direction, whose globals are ``globals_`` (k,) then; residuals
-        below ``enough`` are none."""
+    def take(self, length: float, border: Floats, every: bool) -> Left:
+        """Add so much of that to the direction, whose border is ``border`` (p,) then; ``every`` as
+        in :meth:`predict`."""
         more, way = self._more, self._goal[0]
         assert more is not None, "improved before"
-        self._stages.add(way.x, more.x, length)
-        self._stages.add(way.row_dual, more.row_dual, length)
-        return self._leave(globals_, enough)
+        way.x += length * more.x
+        way.row_dual += length * more.row_dual
+        return self._leave(border, every)
 
-    def _leave(self, globals_: Floats, enough: float) -> Left:
+    def _leave(self, border: Floats, every: bool) -> Left:
         way, rows = self._goal
-        self._stages.row_residual(rows, way.x, np.ascontiguousarray(globals_), self._left)
+        own, newton, k = border[self._place], self._newton, self._stages.k
+        self._stages.row_residual(rows, way.x, own[:k].copy(), self._left)
         size = float(np.abs(self._left / self._row_size).max(initial=0.0))
-        used = self._newton.sum_product(way.x)
-        if size < enough:
-            self._left.fill(0.0)
-            return Left(size, used, np.zeros(self._stages.K))
-        return Left(size, used, self._newton.side(None, self._left))
+        used = newton.sum_product(way.x)
+        if not every:
+            return Left(size, 0.0, used, np.zeros(k), newton.side(None, self._left))
+        left = newton.border_residual(self._columns, own, way.row_dual)
+        cuts = left[k + self._stages.R :]
+        cut_size = float(np.abs(cuts).max(initial=0.0)) / (1.0 + self._dual_size)
+        return Left(size, cut_size, used, left[:k], newton.side(None, self._left, cuts))
 
     def _back_to_corrector(self, border: Floats) -> None:
         extra = self._extra

@@ -28,7 +28,7 @@ def on_dask(client: Client) -> Hire:
     with as many threads per chain.
     """
 
-    def hire(programs: Sequence[Program], threads: int) -> Crew:  # noqa: ARG001
+    def hire(programs: Sequence[Program], threads: int) -> Crew:
         return DaskCrew(programs, client)
 
     return hire

@@ -297,10 +297,11 @@ def _without_held(
     if columns.held is not None:
         rhs -= row_activity(program, columns.held, np.zeros(program.n_globals))
         used = stage_product(program.sum_entries, columns.held, n_sums)
-        sum_rhs -= program.weight @ used
+        # Sums, not `@`: its order depends on how many threads a process may use.
+        sum_rhs -= (program.weight[:, None] * used).sum(axis=0)
     if columns.held_slope is not None:
         slope = columns.held_slope
-        cost = program.weight @ (program.cost.dense() * slope)
+        cost = (program.cost.times(program.weight) * slope).sum(axis=0)
         tied = np.flatnonzero(slope.any(axis=0))
         np.add.at(global_cost, program.capacity[tied], cost[tied])
         for matrix, moved in ((program.entries, slope), (program.carry, slope[program.previous])):
@@ -314,7 +315,7 @@ def _without_held(
         for entry in np.flatnonzero(np.isin(program.sum_entries.column, tied)):
             column = program.sum_entries.column[entry]
             one = program.sum_entries.value.take(np.array([entry])).dense()[:, 0]
-            worth = (one * program.weight) @ slope[:, column]
+            worth = (one * program.weight * slope[:, column]).sum()
             sum_matrix[program.sum_entries.row[entry], program.capacity[column]] += worth
     return (
         rhs,

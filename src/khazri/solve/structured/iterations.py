@@ -126,7 +126,8 @@ class Iterations:
         self._row_size = float(np.mean([one.row_size for one in opened]))
         sum_rhs = _total(one.sum_rhs for one in opened)
         lower, upper = program.sum_lower + sum_rhs, program.sum_upper + sum_rhs
-        self._border = Border(self._sum_matrix, [one.n_cuts for one in opened])
+        n_cuts = [one.n_cuts for one in opened]
+        self._border, self._has_cuts = Border(self._sum_matrix, n_cuts), any(n_cuts)
         used = _total(one.used for one in opened) + self._sum_matrix @ y
         self._small = start_small(
             np.concatenate([y, _inside(used, lower, upper)]),
@@ -247,34 +248,35 @@ class Iterations:
     def _predict(self, now: _State, sides: list[Floats]) -> tuple[_Way, tuple[float, float]]:
         """The direction to the optimum as if products were linear, refined to meet rows."""
         k, small, crew = self._k, self._small, self._crew
-        found = self._border.solve(sides, Sides(now.push[:k], now.push[k:], now.sums))
-        left = crew.ask(Chain.predict, found.border, self._enough())
+        own = Sides(now.push[:k], now.push[k:], now.sums)
+        found = self._border.solve(sides, own)
+        left = crew.ask(Chain.predict, found.border, self._depends or self._has_cuts)
         products = (
             -np.where(small.has_lower, small.z_lower * small.to_lower(), 0.0),
             -np.where(small.has_upper, small.z_upper * small.to_upper(), 0.0),
         )
         if self._depends:
-            way = self._way(self._improved(found, now.sums, left, 1), products)
+            way = self._way(self._improved(found, own, left, 1), products)
             ratios = crew.ask(Chain.direct, self._globals_of(way))
         else:
             sides = [one.side for one in left]
-            more = self._border.solve(sides, self._unmet(found, now.sums, left))
+            more = self._border.solve(sides, self._unmet(found, own, left))
             way = self._way(found.plus(more, 1.0), products)
             ratios = crew.ask(Chain.refine, more.border, self._globals_of(way))
-        own = small.ratios(way.small, way.lower, way.upper)
-        return way, _steps(np.maximum.reduce([*ratios, own]))
+        ratios.append(small.ratios(way.small, way.lower, way.upper))
+        return way, _steps(np.maximum.reduce(ratios))
 
-    def _unmet(self, found: Solution, sums: Floats, left: Sequence[Left]) -> Sides:
-        """What a direction leaves of the border's right-hand side: of global rows (R,)."""
+    def _unmet(self, found: Solution, own: Sides, left: Sequence[Left]) -> Sides:
+        """What a direction leaves of the border's right-hand side: of global rows (R,), and of
+        globals (k,) where rows depend or columns are cut, which costs these digits."""
         uses = _total(one.used for one in left) + self._sum_matrix @ found.globals_
-        return Sides(np.zeros(self._k), np.zeros(len(sums)), sums - (uses - found.slacks))
-
-    def _enough(self) -> float:
-        """Which residuals of rows a direction may leave: none where it is refined but once."""
-        return 1e-3 * _MET * self._tuning.tolerance if self._depends else 0.0
+        globals_ = np.zeros(self._k)
+        if self._depends or self._has_cuts:
+            globals_ = self._border.globals_left(found, _total(one.globals_ for one in left), own)
+        return Sides(globals_, np.zeros(len(uses)), own.sums - (uses - found.slacks))
 
     def _improved(
-        self, found: Solution, sums: Floats, left: Sequence[Left], n_plain: int
+        self, found: Solution, own: Sides, left: Sequence[Left], n_plain: int
     ) -> Solution:
         """Refine a direction until its rows are met.
 
@@ -283,18 +285,22 @@ class Iterations:
         least.
         """
         for count in range(_REFINEMENTS):
-            if max(one.size for one in left) < _MET * self._tuning.tolerance:
+            enough = _MET * self._tuning.tolerance
+            rows, cuts = max(one.rows for one in left), max(one.cuts for one in left)
+            unmet = self._unmet(found, own, left)
+            globals_ = np.abs(unmet.globals_ / (1.0 + np.abs(self._global_cost))).max(initial=0.0)
+            if max(rows, cuts, globals_) < enough:
                 break
-            sides = [one.side for one in left]
-            more = self._border.solve(sides, self._unmet(found, sums, left))
+            more = self._border.solve([one.side for one in left], unmet)
             off, itself, whole = _total(self._crew.ask(Chain.improve, more.border))
             # Rows that contradict others cannot be met: their multipliers would grow for nothing.
             is_worth = off > np.sqrt(_WORTH * itself * whole) and off < _LONGEST * itself
-            if count >= n_plain and not is_worth:
+            is_plain = count < n_plain or (rows < enough and count < 2)
+            if not is_plain and not is_worth:
                 break
-            length = 1.0 if count < n_plain else float(off / itself)
+            length = 1.0 if is_plain else float(off / itself)
             found = found.plus(more, length)
-            left = self._crew.ask(Chain.take, length, found.globals_, self._enough())
+            left = self._crew.ask(Chain.take, length, found.border, True)
         return found
 
     def _target(self, now: _State, way: _Way, steps: tuple[float, float]) -> float:
@@ -366,8 +372,8 @@ class Iterations:
         own = Sides(push[:k], push[k:], np.zeros(len(self._sum_dual)))
         solved = self._border.solve([side for side, _ in found], own)
         if self._depends:
-            left = crew.ask(Chain.meet, solved.border, self._enough())
-            extra = self._way(self._improved(solved, own.sums, left, 0), change)
+            left = crew.ask(Chain.meet, solved.border, True)
+            extra = self._way(self._improved(solved, own, left, 0), change)
             answers = crew.ask(Chain.compare, self._globals_of(extra))
         else:
             extra = self._way(solved, change)

@@ -37,6 +37,7 @@ class Newton:
         """
         self._at = at
         corner = self.stages.weights(at, regular)
+        self._corner = corner
         gram, self.dependent = self.stages.factor(at, regular)
         matrix = corner + gram
         # Where stage rows leave a global row no freedom, the two parts differ by rounding only.
@@ -44,15 +45,18 @@ class Newton:
         matrix[rows, rows] -= _ROUNDING * np.abs(corner[rows, rows])
         return matrix
 
-    def side(self, columns: Floats | None, rows: Floats) -> Floats:
+    def side(self, columns: Floats | None, rows: Floats, cuts: Floats | None = None) -> Floats:
         """Return what a right-hand side, of stage columns (T, n) or None for zeros and of stage
-        rows (T, m), leaves for the border (K,)."""
+        rows (T, m), leaves for the border (K,); without columns, ``cuts`` (c,) are those that are
+        cut."""
         stages, at = self.stages, self._at
         self._rows = stages.reduce(at, columns, rows, self._reduced)
         stages.substitute(at, self._rows, None, self._first)
         rhs = stages.border_side(at, columns, self._first)
         if columns is not None and stages.c:
             rhs[stages.k + stages.R :] += columns[-1, stages.form.cut_columns]
+        if cuts is not None:
+            rhs[stages.k + stages.R :] += cuts
         return rhs
 
     def back(self, columns: Floats | None, border: Floats, dx: Floats, row_dual: Floats) -> None:
@@ -63,7 +67,19 @@ class Newton:
         stages.substitute(at, self._rows, border, row_dual)
         stages.columns(at, columns, row_dual, border, dx)
 
+    def border_residual(self, columns: Floats, border: Floats, row_dual: Floats) -> Floats:
+        """Return what stages leave of the border's own equations (K,), for a right-hand side of
+        columns (T, n), at a border (K,) and multipliers (T, m)."""
+        stages = self.stages
+        left = stages.border_side(self._at, columns, row_dual)
+        left -= (self._corner * border).sum(axis=1)
+        if stages.c:
+            left[stages.k + stages.R :] += columns[-1, stages.form.cut_columns]
+        return left
+
     def sum_product(self, dx: Floats) -> Floats:
         """Return ``sum_t w C dx`` (R,)."""
-        product: Floats = self._weight @ stage_product(self._sum_entries, dx, self.stages.R)
-        return product
+        product = stage_product(self._sum_entries, dx, self.stages.R)
+        # Not `@`: its order of addition depends on how many threads a process may use.
+        total: Floats = (self._weight[:, None] * product).sum(axis=0)
+        return total
