@@ -75,7 +75,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     with (
         LocalCluster(
-            n_workers=asked.workers, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=asked.workers, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         Client(cluster) as client,
     ):

@@ -166,7 +166,7 @@ def test_two_processes_of_a_cluster_give_the_same_bits_as_one():
     crossing = with_flaw(program, Flaw.CROSSED)
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
