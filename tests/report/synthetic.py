@@ -259,6 +259,7 @@ def make_view() -> ReportView:
     kinds = ("consumers", "producers", "congestion_rent", "traders", "limit_rents")
     columns = [*(f"{kind}_eur" for kind in kinds), "emissions_payments_eur"]
     parts = random.normal(0.3e9, 0.6e9, (len(codes), len(columns)))
+    carbon = random.uniform(1e6, 9e7, len(codes))
     welfare = pd.DataFrame(parts, columns=columns)
     welfare.insert(0, "country", codes)
     welfare["total_eur"] = parts.sum(axis=1)
@@ -306,7 +307,14 @@ def make_view() -> ReportView:
             columns=["kind", "cost_eur"],
         ),
         emissions=pd.DataFrame(
-            {"country": codes, "emissions_t": random.uniform(1e6, 9e7, len(codes))}
+            {
+                "country": codes,
+                "source": "plants",
+                "detail": "gas",
+                "co2_t": carbon,
+                "methane_t": carbon / 1e3,
+                "co2e_t": carbon * 1.03,
+            }
         ),
         limits=pd.DataFrame(
             [

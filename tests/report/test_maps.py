@@ -70,7 +70,7 @@ def _links() -> pd.DataFrame:
 
 def test_links_of_a_pair_are_added_up_in_one_direction() -> None:
     """Two lines a-b: 100 + 50 MWh from a to b, 20 + 30 back; the tightest is full 900 hours."""
-    known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR")
+    known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR/MWh")
     small, large = flows(_links(), known)
     assert (large.start, large.end, large.forward, large.backward) == ("a", "b", 150.0, 50.0)
     assert (large.tight_hours, large.built_mw) == (900.0, 5.0)
@@ -78,7 +78,7 @@ def test_links_of_a_pair_are_added_up_in_one_direction() -> None:
 
 
 def test_a_map_without_shapes_shows_zones_as_points() -> None:
-    known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR")
+    known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR/MWh")
     drawn = flow_map(
         known, flows(_links(), known), None, {"A": "Country A"}, MapStyle(), "the map"
     )  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_map_without_shapes_shows_zones_as_points() -> None:
 
 def test_the_line_is_split_by_the_share_of_each_direction() -> None:
     """Three quarters of 200 MWh go from a to b: the dark part ends at 3/4 of the line."""
-    known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR")
+    known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR/MWh")
     drawn = str(flow_map(known, flows(_links(), known), None, {}, MapStyle(), "m"))
     found = {
         style: [float(v) for v in re.findall(r'[xy][12]="([-\d.]+)"', line)]
@@ -138,6 +138,6 @@ def test_labels_that_must_be_shown_are_shown() -> None:
 def test_prices_on_the_map_are_in_the_currency_of_the_plan() -> None:
     prices = empty("price_summary")
     prices.loc[0, ["zone", "mean"]] = ["a", 50.0]
-    known = places(_zones(), prices, empty("unserved"), "USD")
+    known = places(_zones(), prices, empty("unserved"), "USD/MWh")
     drawn = flow_map(known, [], None, {"A": "A", "B": "B", "M": "M"}, MapStyle(), "map")
     assert "Alpha: mean price 50 USD/MWh" in drawn

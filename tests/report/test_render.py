@@ -315,7 +315,9 @@ def _some_zones(count: int, random: np.random.Generator) -> ReportView:
         price_summary=summary,
         welfare=pd.DataFrame([("C0", *[np.nan] * 7)], columns=COLUMNS["welfare"]),
         costs=pd.DataFrame([("fuel", 0.0)], columns=COLUMNS["costs"]),
-        emissions=pd.DataFrame([("C0", np.nan)], columns=COLUMNS["emissions"]),
+        emissions=pd.DataFrame(
+            [("C0", "plants", "", np.nan, np.nan, np.nan)], columns=COLUMNS["emissions"]
+        ),
         backcast=pd.DataFrame(
             [("C0", "exports", np.nan, 0.0, "MWh", np.nan, "", None)], columns=COLUMNS["backcast"]
         ),

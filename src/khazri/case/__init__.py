@@ -3,7 +3,7 @@
 from khazri.case.case import Case, check_case, read_case
 from khazri.case.columns import Column, ColumnType, Table
 from khazri.case.package import write_package
-from khazri.case.scenario import Change
+from khazri.case.scenario import Change, price_basis
 from khazri.case.schema import (
     EXPERT,
     PALETTE,
@@ -42,6 +42,7 @@ __all__ = [
     "export_workbook",
     "import_workbook",
     "new_case",
+    "price_basis",
     "read_case",
     "source_table",
     "sources_of",

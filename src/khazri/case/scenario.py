@@ -74,6 +74,16 @@ def chain_of(scenarios: pd.DataFrame, name: str) -> tuple[str, ...]:
     return tuple(reversed(chain))
 
 
+def price_basis(scenarios: pd.DataFrame, name: str) -> str:
+    """What fuels are priced at under a scenario: its own words or those of the nearest ancestor.
+
+    "" where none of them says it.
+    """
+    words = dict(zip(scenarios["scenario"], scenarios["price_basis"], strict=True))
+    said = [words.get(one) for one in chain_of(scenarios, name)]
+    return str(next((one for one in reversed(said) if isinstance(one, str) and one), ""))
+
+
 def cycle_issues(scenarios: TypedTable) -> list[Issue]:
     """Scenarios that build on themselves; each circle is told once."""
     frame = scenarios.frame

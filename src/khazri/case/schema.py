@@ -640,6 +640,11 @@ _TABLES = (
             text("name", "name shown to readers", required=True),
             ref("parent", "scenarios", "scenario it builds on; empty: the tables as they are"),
             text("description", "what it assumes"),
+            text(
+                "price_basis",
+                "what fuels are priced at, in words (their opportunity value, regulated tariffs); "
+                "empty: as in its parent. Reports name it, and compare with plans of another",
+            ),
         ),
         required=True,
         sourced=False,

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from khazri import plan as accounts
 from khazri.appraise import backcast as hold_against_reports
-from khazri.case import Case, Outside, assumptions, at_year, source_table
+from khazri.case import Case, Outside, assumptions, at_year, price_basis, source_table
 from khazri.plan import Plan, Summary, summary, words
-from khazri.plan.arrays import NOISE_MW, countries, main_carrier, names, values
-from khazri.program.varying import Floats
+from khazri.plan.arrays import countries, names, values
+from khazri.report.by_carrier import carriers_of, plan_tables, view_of
+from khazri.report.energy import (
+    basis_table,
+    carrier_table,
+    energy_balance,
+    published_balance,
+)
 from khazri.report.geography import Shapes, read_shapes
 from khazri.report.project_costs import project_costs
-from khazri.report.view import COLUMNS, Headline, Proof, ReportView, empty
-from khazri.report.weeks import dispatch, residual_load, week_load, weeks
+from khazri.report.view import COLUMNS, Basis, Headline, Proof, ReportView, empty
 
 _SHAPES = "shapes/zones.geojson"
 _KEYS_NAMED = 3
 _THIS_PLAN = "this plan"
-
-_BALANCE = {
-    "generation": "generation",
-    "conversion": "generation",
-    "discharge": "storage",
-    "charge": "storage",
-    "received": "net imports",
-    "sent": "net imports",
-    "purchases": "net imports",
-    "sales": "net imports",
-    "unserved": "unserved",
-    "demand": "demand",
-}
 
 
 def report_view(
@@ -43,6 +36,7 @@ def report_view(
     *,
     backcast: pd.DataFrame | None = None,
     others: Mapping[str, Plan] | None = None,
+    other_basis: Plan | None = None,
     focus: str | None = None,
 ) -> ReportView:
     """Fill the tables of a report.
@@ -56,6 +50,8 @@ def report_view(
         the year of the plan.
     others
         Plans beside this one, by the name shown; the first is the reference of the changes.
+    other_basis
+        A plan of the same year under a scenario with another price basis.
     focus
         Country shown close up; None: the first country of the case that has demand, "": none.
     """
@@ -63,24 +59,31 @@ def report_view(
     if backcast is None and (case.table("actuals")["year"] == plan.year).any():
         backcast = hold_against_reports(case, plan)
     shown = _focus(plan, case) if focus is None else focus
-    chosen, sent = weeks(plan), accounts.exchange(plan)
-    return ReportView(
-        headline=_headline(plan, case, told, shown),
-        zones=_zones(plan, case),
+    listed, whole = carriers_of(plan, case), plan_tables(plan)
+    head = _headline(plan, case, told, shown)
+    basis, basis_rows = _basis(plan, case, other_basis)
+    base = ReportView(
+        headline=replace(head, basis=basis),
+        zones=empty("zones"),
         countries=_countries(plan, case),
+        shapes=_shapes(case),
+    )
+    first, *further = [view_of(plan, case, whole, carrier, base) for carrier in listed]
+    return replace(
+        first,
+        further=tuple(further),
         cards=_cards(plan, case, told, shown, others or {}),
-        capacity=_capacity(plan),
-        generation=accounts.generation(plan),
-        weeks=chosen,
-        dispatch=dispatch(plan, chosen),
-        week_load=week_load(plan, chosen),
-        links=_links(plan, case),
-        exchange=sent[sent["carrier"] == main_carrier(plan)].drop(columns="carrier"),
-        balance=_balance(plan),
-        price_summary=_price_summary(plan),
         welfare=accounts.welfare(plan).iloc[:-1],
         costs=accounts.costs(plan).query("cost_eur != 0").reset_index(drop=True),
-        emissions=accounts.emissions(plan).query("emissions_t > 0").reset_index(drop=True),
+        emissions=accounts.emissions_by_source(plan),
+        carriers=carrier_table(listed),
+        energy_balance=energy_balance(plan),
+        published_balance=empty("published_balance")
+        if backcast is None
+        else published_balance(backcast, case),
+        measures=accounts.measures(plan),
+        responses=accounts.responses(plan),
+        basis=basis_rows,
         unserved=accounts.unserved(plan),
         limits=_limits(plan, case),
         certificate=_certificate(plan),
@@ -90,10 +93,6 @@ def report_view(
         assumptions=_assumptions(case),
         sources=_sources(case),
         comparison=_comparison(plan, shown, others or {}),
-        prices=_zone_prices(plan),
-        residual_load=residual_load(plan),
-        link_use=_link_use(plan),
-        shapes=_shapes(case),
     )
 
 
@@ -139,7 +138,25 @@ def _headline(plan: Plan, case: Case, told: Summary, focus: str) -> Headline:
         solver=str(attrs["solver"]),
         run_seconds=told.seconds,
         created=_in_words(str(attrs["created"])),
+        gwp_horizon_a=int(attrs["gwp_horizon_a"]),
     )
+
+
+def _basis(plan: Plan, case: Case, other: Plan | None) -> tuple[Basis, pd.DataFrame]:
+    """What fuels cost in the plan, and what changes where they cost something else."""
+    scenarios = case.table("scenarios")
+    words = price_basis(scenarios, plan.scenario)
+    if other is not None:
+        rows = basis_table(plan, other)
+        return Basis(words, other=price_basis(scenarios, other.scenario)), rows
+    unlike = [
+        name for name in case.scenarios if price_basis(scenarios, name) not in ("", words)
+    ]  # fmt: skip
+    if not words or not unlike:
+        return Basis(words), empty("basis")
+    title = scenarios.set_index("scenario")["name"][unlike[0]]
+    missing = f"{title}: khazri plan {case.path.name} --year {plan.year} --scenario {unlike[0]}"
+    return Basis(words, missing=missing), empty("basis")
 
 
 def _verdict(plan: Plan, case: Case, told: Summary, focus: str) -> str:
@@ -166,16 +183,6 @@ def _in_words(created: str) -> str:
         return ""
     moment = dt.datetime.fromisoformat(created)
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-
-
-def _zones(plan: Plan, case: Case) -> pd.DataFrame:
-    """Zones with buses, in the order of the case; a zone of markets only is one."""
-    is_market = pd.Series(names(plan, "bus_is_market"), index=pd.Index(names(plan, "bus_zone")))
-    market = is_market.groupby(level=0).all()
-    zones = case.table("zones")
-    zones = zones[zones["zone"].isin(market.index)]
-    frame = zones[["zone", "name", "country", "latitude", "longitude"]].reset_index(drop=True)
-    return frame.assign(market=frame["zone"].map(market).astype(bool))
 
 
 def _countries(plan: Plan, case: Case) -> pd.DataFrame:
@@ -205,7 +212,7 @@ def _figures(plan: Plan, told: Summary, focus: str) -> pd.DataFrame:
 
 _NOTES = {
     "System cost": "investment, operation, fuel, emissions and trade with markets",
-    "Emissions": "CO2 of power plants",
+    "Emissions": "CO2 of all sources",
     "Unserved energy": "demand that the plan leaves unserved",
     "Investment": "annuities of what the plan builds",
 }
@@ -245,62 +252,6 @@ def _comparison(plan: Plan, focus: str, others: Mapping[str, Plan]) -> pd.DataFr
     runs = {_THIS_PLAN: plan, **others}
     parts = [_figures(run, summary(run), focus).assign(name=name) for name, run in runs.items()]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS["comparison"])]
-
-
-def _capacity(plan: Plan) -> pd.DataFrame:
-    frame = _without_noise(accounts.capacity(plan))
-    amounts = frame[["existing_mw", "built_mw", "retired_mw", "potential_mw"]]
-    return frame[(amounts > 0).any(axis=1)].reset_index(drop=True)
-
-
-def _without_noise(frame: pd.DataFrame) -> pd.DataFrame:
-    """Additions below :data:`~khazri.plan.arrays.NOISE_MW` are last digits of the solver: none."""
-    return frame.assign(built_mw=frame["built_mw"].where(frame["built_mw"] > NOISE_MW, 0.0))
-
-
-def _links(plan: Plan, case: Case) -> pd.DataFrame:
-    status = case.table("links").set_index("link")["status"]
-    frame = _without_noise(accounts.links(plan))
-    return frame.assign(status=frame["link"].map(status).astype("str"))
-
-
-def _modelled(plan: Plan) -> np.ndarray:
-    """Buses shown with demand and prices: of the main carrier, no markets, (B,)."""
-    is_market = names(plan, "bus_is_market").astype(bool)
-    return np.asarray(~is_market & (names(plan, "bus_carrier") == main_carrier(plan)))
-
-
-def _balance(plan: Plan) -> pd.DataFrame:
-    frame = accounts.balance(plan)
-    frame = frame[frame["bus"].isin(names(plan, "bus")[_modelled(plan)])]
-    frame = frame.assign(item=frame["item"].map(_BALANCE))
-    sums = frame.groupby(["zone", "item"], sort=False)["energy_mwh"].sum()
-    return sums.to_frame().reset_index()
-
-
-def _price_summary(plan: Plan) -> pd.DataFrame:
-    """Prices of each zone; of several buses in a zone the mean."""
-    frame = accounts.price_summary(plan)[_modelled(plan)]
-    figures = list(COLUMNS["price_summary"][1:])
-    return frame.groupby("zone", as_index=False, sort=False)[figures].mean()
-
-
-def _zone_prices(plan: Plan) -> pd.DataFrame:
-    here = _modelled(plan)
-    frame = pd.DataFrame(values(plan, "price")[:, here].T)
-    return frame.groupby(names(plan, "bus_zone")[here], sort=False).mean().T
-
-
-def _link_use(plan: Plan) -> pd.DataFrame:
-    """Flow over capacity of each link, negative backward; 0 where there is no capacity."""
-
-    def share(way: str) -> Floats:
-        most = values(plan, f"link_existing_{way}") + values(plan, f"link_built_{way}")
-        flow = values(plan, way)
-        return np.divide(flow, most, out=np.zeros_like(flow), where=most > 1e-6)
-
-    use = np.clip(share("forward") - share("backward"), -1.0, 1.0)
-    return pd.DataFrame(use, columns=names(plan, "link"))
 
 
 _VOLUMES = {"import_energy": "Purchases from", "export_energy": "Sales to"}
@@ -366,12 +317,16 @@ _WAYS = {"export": "to", "import": "from"}
 def _backcast(frame: pd.DataFrame, case: Case) -> pd.DataFrame:
     titles = case.table("sources").set_index("source_id")["title"]
     country = case.table("countries").set_index("country")["name"]
+    carrier = case.table("carriers").set_index("carrier")["name"]
     items = []
     for item, partner in zip(frame["item"], frame["partner"], strict=True):
         noun, _, detail = str(item).partition(":")
+        if noun == "balance":
+            noun, _, detail = detail.partition(":")
+            noun = str(carrier.get(noun, noun))
         said = _NOUNS.get(noun, noun)
         if detail:
-            said += f": {detail.replace('+', ' and ').replace('_', ' ')}"
+            said += f": {detail.replace('+', ' and ').replace('_', ' ').replace(':', ', ')}"
         if partner:
             said += f" {_WAYS[noun]} {country.get(partner, partner)}"
         items.append(said)

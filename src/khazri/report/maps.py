@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from khazri.report.geography import CONTEXT, Extent, Shapes, extent_of, projection_for
 from khazri.report.labels import Label, draw_labels
 from khazri.report.markup import element, join
-from khazri.report.numbers import ENERGY, number, unit_for
+from khazri.report.numbers import ENERGY, MASS_RATE, POWER, Unit, number, unit_for
 from khazri.report.palette import cividis
 
 Floats = NDArray[np.float64]
@@ -35,7 +35,7 @@ _GRID = 0.1
 
 @dataclass(frozen=True)
 class Place:
-    """A zone or market on the map: position in degrees, words, price [currency/MWh] or NaN."""
+    """A zone or market on the map: position in degrees, words, mean price or NaN."""
 
     zone: str
     name: str
@@ -44,7 +44,7 @@ class Place:
     latitude: float
     is_market: bool
     price: float
-    currency: str
+    price_unit: str
     is_short: bool
 
 
@@ -69,7 +69,7 @@ class Flow:
 
 
 def places(
-    zones: pd.DataFrame, price_summary: pd.DataFrame, unserved: pd.DataFrame, currency: str
+    zones: pd.DataFrame, price_summary: pd.DataFrame, unserved: pd.DataFrame, price_unit: str
 ) -> dict[str, Place]:
     """Zones with position, mean price and whether energy stays unserved there."""
     price = price_summary.set_index("zone")["mean"].to_dict()
@@ -83,7 +83,7 @@ def places(
             latitude=float(row["latitude"]),
             is_market=bool(row["market"]),
             price=float(price.get(row["zone"], math.nan)),
-            currency=currency,
+            price_unit=price_unit,
             is_short=row["zone"] in short,
         )
         for row in zones.to_dict("records")
@@ -122,11 +122,12 @@ class MapStyle:
     """What a map shows besides zones and flows.
 
     ``focus`` limits it to the surroundings of these zones, which are then named one by one;
-    ``pixels`` are widths at which it is seen on large screens.
+    ``pixels`` are widths at which it is seen on large screens, ``energy`` the units of flows.
     """
 
     focus: frozenset[str] = frozenset()
     pixels: tuple[float, ...] = (760.0, 880.0, 1060.0)
+    energy: tuple[Unit, ...] = ENERGY
 
 
 def flow_map(
@@ -160,7 +161,10 @@ def flow_map(
     ]
     largest = max((f.gross for f in all_flows), default=0.0)
     scaled = 1.6 if style.focus else 1.0
-    lines = [_flow(f, positions, known, largest, scaled) for f in all_flows]
+    lines = [
+        _flow(f, positions, (largest, scaled), _flow_words(f, known, style.energy))
+        for f in all_flows
+    ]
     nodes = [_node(p, positions[z], scaled) for z, p in known.items()]
     drawing = element(
         "svg", join([*land, *lines, *nodes]), viewBox=f"0 0 {extent.width:.0f} {extent.height:.0f}",
@@ -211,7 +215,7 @@ def _ring(points: Floats) -> str:
 def _words(place: Place) -> str:
     if not math.isfinite(place.price):
         return place.name
-    return f"{place.name}: mean price {number(place.price)} {place.currency}/MWh"
+    return f"{place.name}: mean price {number(place.price)} {place.price_unit}"
 
 
 def _node(place: Place, at: Floats, scaled: float) -> Markup:
@@ -225,15 +229,16 @@ def _node(place: Place, at: Floats, scaled: float) -> Markup:
     return element("circle", title, cx=x, cy=y, r=2.6 * scaled, class_="node")
 
 
-def _flow(
-    flow: Flow, at: Mapping[str, Floats], known: Mapping[str, Place], largest: float, scaled: float
-) -> Markup:
-    """A line split by the share of each direction, an arrow in net direction, outlines if tight."""
+def _flow(flow: Flow, at: Mapping[str, Floats], scale: tuple[float, float], words: str) -> Markup:
+    """A line split by the share of each direction, an arrow in net direction, outlines if tight.
+
+    ``scale`` has the largest flow of the map and a factor on all widths.
+    """
+    largest, scaled = scale
     start, end = at[flow.start], at[flow.end]
     if flow.backward > flow.forward:
         start, end = end, start
-    names = known[flow.start].name, known[flow.end].name
-    title = element("title", _flow_words(flow, names))
+    title = element("title", words)
     if largest == 0 or flow.gross < _FAINT * largest:
         new = " new" if flow.built_mw > 0 else ""
         return element("g", title, _segment(start, end, 1.0 * scaled, f"idle{new}"))
@@ -275,15 +280,17 @@ def _arrow(start: Floats, end: Floats, width: float, scaled: float) -> Markup:
     return element("polygon", points=points, class_="arrow")
 
 
-def _flow_words(flow: Flow, names: tuple[str, str]) -> str:
-    unit = unit_for(ENERGY, [flow.forward, flow.backward])
+def _flow_words(flow: Flow, known: Mapping[str, Place], energy: tuple[Unit, ...]) -> str:
+    names = known[flow.start].name, known[flow.end].name
+    unit = unit_for(energy, [flow.forward, flow.backward])
     words = (
         f"{names[0]} to {names[1]}: {unit.text(flow.forward)} {unit.name}, "
         f"back {unit.text(flow.backward)} {unit.name}"
     )
     if flow.tight_hours > 0:
         words += f"; full in {number(flow.tight_hours)} h"
-    return words + (f"; {number(flow.built_mw)} MW added" if flow.built_mw > 0 else "")
+    rate = POWER[0] if energy is ENERGY else MASS_RATE[0]
+    return words + (f"; {number(flow.built_mw)} {rate.name} added" if flow.built_mw > 0 else "")
 
 
 def _labels(
@@ -316,12 +323,14 @@ def _labels(
     return names + markets + tight
 
 
-def map_key(all_flows: Sequence[Flow], prices: Sequence[float], currency: str) -> Markup:
+def map_key(
+    all_flows: Sequence[Flow], prices: Sequence[float], energy: tuple[Unit, ...], price_unit: str
+) -> Markup:
     """What widths, tints and outlines mean."""
     largest = max((flow.gross for flow in all_flows), default=0.0)
     items = []
     if largest > 0:
-        unit = unit_for(ENERGY, [largest])
+        unit = unit_for(energy, [largest])
         for part in (1.0, 0.25):
             width = _WIDEST * math.sqrt(part)
             line = element("line", x1="2", x2="34", y1="8", y2="8", class_="flow more",
@@ -349,7 +358,7 @@ def map_key(all_flows: Sequence[Flow], prices: Sequence[float], currency: str) -
     finite = [p for p in prices if math.isfinite(p)]
     if finite:
         scale = element("i", class_="cividis soft")
-        words = f" {number(max(finite))} {currency}/MWh, mean price"
+        words = f" {number(max(finite))} {price_unit}, mean price"
         items.append(element("li", f"{number(min(finite))} ", scale, words))
     return element("ul", join(items), class_="legend")
 

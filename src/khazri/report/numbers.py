@@ -35,6 +35,7 @@ class Unit:
 POWER = (Unit("MW", 1.0), Unit("GW", 1e3))
 ENERGY = (Unit("MWh", 1.0), Unit("GWh", 1e3), Unit("TWh", 1e6))
 MASS = (Unit("t", 1.0), Unit("kt", 1e3), Unit("Mt", 1e6))
+MASS_RATE = (Unit("t/h", 1.0), Unit("kt/h", 1e3))
 SCALES = {"MW": POWER, "MWh": ENERGY, "t": MASS}
 
 

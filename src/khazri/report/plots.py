@@ -320,3 +320,45 @@ def interval(low: float, high: float, words: tuple[str, str], label: str) -> Mar
     texts = element("p", element("span", words[0]), element("span", words[1]), class_="ends")
     svg = element("svg", join(content), class_="interval", role="img", aria_label=label)
     return join([svg, texts])
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a supply curve: from ``left`` to ``right`` (0..1 of the width), ``height`` high.
+
+    ``share`` (0..1) of its width is taken; ``mark`` is a height to be marked over it.
+    """
+
+    left: float
+    right: float
+    height: float
+    share: float
+    mark: float
+    words: str
+
+
+def supply_blocks(blocks: Sequence[Block], frame: Axes, label: str) -> Markup:
+    """Blocks beside each other, the taken part of each filled; what is beyond the top is cut."""
+    zero = float(frame.height(np.zeros(1))[0])
+    drawn = []
+    for block in blocks:
+        top = float(np.clip(frame.height(np.array([block.height])), 0.0, 1.0)[0])
+        middle = block.left + (block.right - block.left) * block.share
+        low, high = max(zero, top), min(zero, top)
+        parts = [
+            element(
+                "rect", x=start * _VIEW, width=(end - start) * _VIEW, y=high * _VIEW,
+                height=(low - high) * _VIEW, class_=f"block {style}",
+            )
+            for start, end, style in (
+                (block.left, middle, "f-gain"),
+                (middle, block.right, "f-half"),
+            )
+            if end > start
+        ]  # fmt: skip
+        if np.isfinite(block.mark):
+            y = float(np.clip(frame.height(np.array([block.mark])), 0.0, 1.0)[0]) * _VIEW
+            line = f"M{block.left * _VIEW:.1f},{y:.1f}H{block.right * _VIEW:.1f}"
+            parts.append(element("path", d=line, class_="line worth"))
+        drawn.append(element("g", element("title", block.words), join(parts)))
+    return _plot(frame, join(drawn), label)

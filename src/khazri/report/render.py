@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from khazri.report.markup import Figure, Section
+from khazri.report.choice import Choice
+from khazri.report.markup import Figure, Section, element
 from khazri.report.palette import THEMES, read_palette
 from khazri.report.parts import evidence, exchange, money, overview, prices, proof, supply
-from khazri.report.parts.words import names_of
+from khazri.report.parts.basis import basis_line
+from khazri.report.parts.efficiency import efficiency_section
+from khazri.report.parts.energy import CountryEnergy, countries_with_energy, country_choice
+from khazri.report.parts.seasons import stores_section
+from khazri.report.parts.words import Names, names_of
 from khazri.report.view import ReportView
 
 
@@ -20,41 +27,133 @@ def render(view: ReportView) -> str:
     Takes some seconds at most for 30 zones; under 5 MB.
     """
     names = names_of(view)
+    energy = countries_with_energy(view, names)
+    carriers = Choice("carrier", "Carrier", [one.carrier.name for one in (view, *view.further)])
+    countries = country_choice(energy, names)
     page = page_environment().get_template("report.html.j2")
     return page.render(
         head=view.headline,
-        style=page_style(_foot(view)),
+        style=page_style(_foot(view)) + Markup(carriers.style + countries.style),
         script=Markup(_text("report.js")),
         alerts=overview.alerts(view, names),
         mark=proof.proof_mark(view.headline),
-        map=overview.map_figure(view, names),
+        basis=basis_line(view),
+        carriers=carriers.control,
+        maps=_maps(view, carriers),
         focus=overview.focus_map(view, names),
         cards=overview.cards(view),
         built=overview.built_line(view, names),
         worth=overview.worth(view),
         welfare=money.welfare_figure(view, names) if len(view.welfare) else None,
-        sections=_sections(view),
+        sections=_sections(view, carriers, energy, countries),
         foot=_foot(view),
     )
 
 
-def _sections(view: ReportView) -> list[Section]:
+@dataclass(frozen=True)
+class _Part:
+    """Blocks of a section that belong to one option of a choice (class ``style``), or to all."""
+
+    style: str
+    blocks: tuple[Figure | Markup, ...]
+
+
+@dataclass(frozen=True)
+class _Chapter:
+    """A section as the page shows it."""
+
+    id: str
+    title: str
+    lead: str
+    parts: tuple[_Part, ...]
+    is_paired: bool = False
+
+
+def _sections(
+    view: ReportView, carriers: Choice, energy: Sequence[CountryEnergy], countries: Choice
+) -> list[_Chapter]:
     names = names_of(view)
     return [
-        supply.capacity_section(view, names),
-        supply.generation_section(view, names),
-        supply.dispatch_section(view, names),
-        prices.duration_section(view, names),
-        prices.price_section(view, names),
-        exchange.exchange_section(view, names),
-        money.money_section(view, names),
-        proof.limits_section(view),
-        proof.proof_section(view),
-        proof.backcast_section(view, names),
-        evidence.quality_section(view, names),
-        evidence.assumptions_section(view),
-        evidence.sources_section(view),
+        _by_carrier(view, carriers, supply.capacity_section),
+        _by_carrier(view, carriers, supply.generation_section),
+        _by_carrier(view, carriers, supply.dispatch_section),
+        _by_carrier(view, carriers, stores_section),
+        _by_carrier(view, carriers, prices.duration_section),
+        _by_carrier(view, carriers, prices.price_section),
+        _by_carrier(view, carriers, exchange.exchange_section),
+        _energy(energy, countries),
+        _for_all(efficiency_section(view, names)),
+        _for_all(money.money_section(view, names)),
+        _for_all(proof.limits_section(view)),
+        _for_all(proof.proof_section(view)),
+        _for_all(proof.backcast_section(view, names)),
+        _for_all(evidence.quality_section(view, names)),
+        _for_all(evidence.assumptions_section(view)),
+        _for_all(evidence.sources_section(view)),
     ]
+
+
+def _maps(view: ReportView, carriers: Choice) -> list[_Part]:
+    """The map of each carrier."""
+    first = overview.map_figure(view, names_of(view))
+    others = [
+        _of_carrier(overview.map_figure(one, names_of(one, is_further=True)), one)
+        for one in view.further
+    ]
+    return [_Part(carriers.part(n), (figure,)) for n, figure in enumerate([first, *others])]
+
+
+def _by_carrier(
+    view: ReportView, carriers: Choice, make: Callable[[ReportView, Names], Section]
+) -> _Chapter:
+    """A section with a part for each carrier."""
+    first = make(view, names_of(view))
+    parts = [_Part(carriers.part(0), _shown(first))]
+    for number, one in enumerate(view.further, start=1):
+        section = make(one, names_of(one, is_further=True))
+        blocks = tuple(
+            _of_carrier(block, one) if isinstance(block, Figure) else block
+            for block in _shown(section)
+        )
+        parts.append(_Part(carriers.part(number), blocks))
+    return _Chapter(first.id, first.title, first.lead, tuple(parts), first.is_paired)
+
+
+def _of_carrier(figure: Figure, view: ReportView) -> Figure:
+    """A figure under the name of its carrier."""
+    carrier = view.carrier
+    finding = f"{carrier.name}: {figure.finding}"
+    return replace(figure, id=f"{carrier.id}-{figure.id}", finding=finding)
+
+
+def _energy(energy: Sequence[CountryEnergy], countries: Choice) -> _Chapter:
+    """Flows and balances of the energy of each country."""
+    parts = [
+        _Part(
+            countries.part(number),
+            tuple(block for block in (one.flows, one.balance, one.published) if block is not None),
+        )
+        for number, one in enumerate(energy)
+    ]
+    if len(countries.options) > 1:
+        parts.insert(0, _Part("", (countries.control,)))
+    lacking = Section("energy", "", "", (), "No energy balance was handed to this report.")
+    return _Chapter(
+        "energy",
+        "Energy balance",
+        "All energy of a country in one picture, and line by line as statistics write it.",
+        tuple(parts) or (_Part("", _shown(lacking)),),
+    )
+
+
+def _for_all(section: Section) -> _Chapter:
+    parts = (_Part("", _shown(section)),)
+    return _Chapter(section.id, section.title, section.lead, parts, section.is_paired)
+
+
+def _shown(section: Section) -> tuple[Figure | Markup, ...]:
+    """The blocks of a section, or what is lacking."""
+    return section.blocks or (element("p", section.lacking, class_="lead empty"),)
 
 
 def _foot(view: ReportView) -> str:

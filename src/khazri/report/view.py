@@ -19,6 +19,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from khazri.report.geography import Shapes
+from khazri.report.numbers import ENERGY, MASS, MASS_RATE, POWER, Unit
 
 
 class Proof(StrEnum):
@@ -33,6 +34,42 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True)
+class Carrier:
+    """What the tables of a view are about: a carrier by id and name, counted in MWh or tonnes."""
+
+    id: str = ""
+    name: str = ""
+    is_mass: bool = False
+
+    @property
+    def energy(self) -> tuple[Unit, ...]:
+        """Units of amounts of the year."""
+        return MASS if self.is_mass else ENERGY
+
+    @property
+    def power(self) -> tuple[Unit, ...]:
+        """Units of flows."""
+        return MASS_RATE if self.is_mass else POWER
+
+    def price_unit(self, currency: str) -> str:
+        """What prices are given in."""
+        return f"{currency}/{self.energy[0].name}"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a plan takes fuels to cost, and which plan beside it takes another view.
+
+    ``words`` say it for the plan. ``other`` says it for the plan beside it, "" where none lies
+    there: then ``missing`` says how to make one, "" where the case knows no other basis.
+    """
+
+    words: str = ""
+    other: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
 class Headline:
     """Facts of the run, and the sentence that a reader of ten seconds takes away.
 
@@ -41,6 +78,7 @@ class Headline:
     where unknown. ``gap`` is their relative distance, ``gap_asked`` what was asked for.
     ``largest_violation_mw`` is that of the certificate, NaN where none. ``focus_country`` is the
     country shown close up, "" for none. ``created`` is the time of the run in UTC, in words.
+    Methane counts as CO2 over ``gwp_horizon_a`` years.
     """
 
     case_title: str
@@ -63,6 +101,8 @@ class Headline:
     solver: str
     run_seconds: float
     created: str
+    basis: Basis = Basis()
+    gwp_horizon_a: int = 100
 
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -125,6 +165,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         # Energy sent from country to country over all links, before losses.
         "exchange": ("from_country", "to_country", "energy_mwh"),
+        # What enters (> 0) and leaves (< 0) each zone in the year, by group; groups beside those of
+        # technologies: "imports" (net), "unserved", "demand_response", "demand" (less savings).
+        "mix": ("zone", "group", "energy_mwh"),
+        # Means of the 52 weeks of the year, counted from 0; groups as in mix.
+        "seasons": ("country", "group", "week", "mw"),
+        # Energy in stores at midnight, and what they can hold.
+        "levels": ("country", "group", "day", "level_mwh"),
+        "stores": ("country", "group", "energy_mwh"),
         # Long form; items in words ("demand", "losses", "generation", "net imports", ...).
         "balance": ("zone", "item", "energy_mwh"),
         # EUR/MWh over all hours of the year; hours_scarce: hours at a price of unserved demand.
@@ -149,7 +197,49 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         # cost kind in words; EUR per year.
         "costs": ("kind", "cost_eur"),
-        "emissions": ("country", "emissions_t"),
+        # source: plants, stores, links, demand; co2e_t counts methane too.
+        "emissions": ("country", "source", "detail", "co2_t", "methane_t", "co2e_t"),
+        # Carriers of the energy balances, in their order; unit: MWh or t.
+        "carriers": ("carrier", "name", "unit"),
+        # What enters (> 0) and leaves (< 0) each carrier in each country; see plan.energy_balance.
+        "energy_balance": ("country", "carrier", "line", "detail", "energy_mwh"),
+        # The same lines as published, and the model's value counted in the same way.
+        "published_balance": (
+            "country",
+            "carrier",
+            "line",
+            "detail",
+            "reported",
+            "model",
+            "deviation",
+            "source",
+        ),
+        # Measures by cost per saved MWh; uptake 0..1; worth: what a saved MWh would have cost.
+        "measures": (
+            "measure",
+            "name",
+            "zone",
+            "country",
+            "carrier",
+            "sector",
+            "uptake",
+            "potential_mwh",
+            "saved_mwh",
+            "cost_per_mwh",
+            "worth_per_mwh",
+        ),
+        # Steps of price-responsive demand.
+        "responses": (
+            "demand",
+            "zone",
+            "country",
+            "price",
+            "energy_mwh",
+            "given_up_mwh",
+            "hours",
+        ),
+        # Figures under this price basis and the other; flips: whether the answer turns round.
+        "basis": ("figure", "value", "other", "unit", "flips"),
         # Only zones where energy stays unserved.
         "unserved": ("zone", "energy_mwh", "hours", "peak_mw"),
         # value and used in `unit`; words says what the limit is worth, "" where it does not bind.
@@ -218,6 +308,10 @@ class ReportView:
 
     ``shapes`` come from :func:`khazri.report.read_shapes`; without them the map shows zones as
     points.
+
+    Tables of places, plants, links, hours and prices are those of one ``carrier``; zones without it
+    are ``absent``. ``further`` are views of the other carriers of the same plan, which have these
+    tables and no others.
     """
 
     headline: Headline
@@ -231,11 +325,21 @@ class ReportView:
     week_load: pd.DataFrame = field(default_factory=partial(empty, "week_load"))
     links: pd.DataFrame = field(default_factory=partial(empty, "links"))
     exchange: pd.DataFrame = field(default_factory=partial(empty, "exchange"))
+    mix: pd.DataFrame = field(default_factory=partial(empty, "mix"))
+    seasons: pd.DataFrame = field(default_factory=partial(empty, "seasons"))
+    levels: pd.DataFrame = field(default_factory=partial(empty, "levels"))
+    stores: pd.DataFrame = field(default_factory=partial(empty, "stores"))
     balance: pd.DataFrame = field(default_factory=partial(empty, "balance"))
     price_summary: pd.DataFrame = field(default_factory=partial(empty, "price_summary"))
     welfare: pd.DataFrame = field(default_factory=partial(empty, "welfare"))
     costs: pd.DataFrame = field(default_factory=partial(empty, "costs"))
     emissions: pd.DataFrame = field(default_factory=partial(empty, "emissions"))
+    carriers: pd.DataFrame = field(default_factory=partial(empty, "carriers"))
+    energy_balance: pd.DataFrame = field(default_factory=partial(empty, "energy_balance"))
+    published_balance: pd.DataFrame = field(default_factory=partial(empty, "published_balance"))
+    measures: pd.DataFrame = field(default_factory=partial(empty, "measures"))
+    responses: pd.DataFrame = field(default_factory=partial(empty, "responses"))
+    basis: pd.DataFrame = field(default_factory=partial(empty, "basis"))
     unserved: pd.DataFrame = field(default_factory=partial(empty, "unserved"))
     limits: pd.DataFrame = field(default_factory=partial(empty, "limits"))
     certificate: pd.DataFrame = field(default_factory=partial(empty, "certificate"))
@@ -249,6 +353,9 @@ class ReportView:
     residual_load: pd.DataFrame = field(default_factory=pd.DataFrame)
     link_use: pd.DataFrame = field(default_factory=pd.DataFrame)
     shapes: Shapes | None = None
+    carrier: Carrier = Carrier()
+    absent: frozenset[str] = frozenset()
+    further: tuple[ReportView, ...] = ()
 
     def __post_init__(self) -> None:
         for entry in fields(self):

@@ -7,7 +7,7 @@ import math
 from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, element, join, table
-from khazri.report.numbers import ENERGY, Unit, added, number, unit_for
+from khazri.report.numbers import Unit, added, number, unit_for
 from khazri.report.parts.words import Names, by, folded
 from khazri.report.view import ReportView
 
@@ -20,7 +20,7 @@ def exchange_section(view: ReportView, names: Names) -> Section:
     if not view.exchange.empty:
         blocks.append(_matrix(view, names))
     if not view.links.empty:
-        blocks.append(_links(view))
+        blocks.append(_links(view, names))
     if not view.balance.empty:
         blocks.append(_balance(view, names))
     return Section(
@@ -35,7 +35,7 @@ def exchange_section(view: ReportView, names: Names) -> Section:
 def _matrix(view: ReportView, names: Names) -> Figure:
     frame = by(view.exchange, ["from_country", "to_country"], ["energy_mwh"])
     frame = frame[(frame["from_country"] != frame["to_country"]) & (frame["energy_mwh"] > 0)]
-    unit = unit_for(ENERGY, frame["energy_mwh"])
+    unit = unit_for(names.carrier.energy, frame["energy_mwh"])
     pivot = frame.pivot_table(
         index="from_country", columns="to_country", values="energy_mwh", aggfunc="sum"
     )
@@ -55,7 +55,9 @@ def _matrix(view: ReportView, names: Names) -> Figure:
     )
     grid = element(
         "table",
-        element("caption", f"Energy sent in the year, {unit.name}; sender down, receiver across"),
+        element("caption", names.titled(
+            f"Sent in the year, {unit.name}; sender down, receiver across"
+        )),
         element(
             "thead",
             element("tr", element("th", "From", scope="col"), head,
@@ -72,7 +74,7 @@ def _matrix(view: ReportView, names: Names) -> Figure:
             f"{names.of_country(top['from_country'])} to {names.of_country(top['to_country'])}"
         )
     else:
-        finding = "No energy crosses a border"
+        finding = "Nothing crosses a border"
     listing = frame.sort_values("energy_mwh", ascending=False)
     listing = listing.assign(
         sender=[names.of_country(c) for c in listing["from_country"]],
@@ -82,9 +84,12 @@ def _matrix(view: ReportView, names: Names) -> Figure:
         listing,
         [Column("sender", "From"), Column("receiver", "To"),
          Column("energy_mwh", f"Energy, {unit.name}", unit.text)],
-        f"Exchange by pair of countries, {unit.name}",
+        names.titled(f"Exchange by pair of countries, {unit.name}"),
     )  # fmt: skip
-    region = element("div", grid, class_="table", tabindex=0, role="region", aria_label=finding)
+    region = element(
+        "div", grid, class_="table", tabindex=0, role="region",
+        aria_label=names.titled(finding),
+    )  # fmt: skip
     subtitle = f"Exchange between countries in {view.headline.year}, {unit.name}"
     return Figure("exchange-matrix", finding, subtitle, region, twin)
 
@@ -97,7 +102,12 @@ def _shaded(value: float, largest: float, unit: Unit) -> Markup:
     return element("td", unit.text(value), class_="num part", style=style)
 
 
-def _links(view: ReportView) -> Markup:
+def _links(view: ReportView, names: Names) -> Markup:
+    rate = names.carrier.power[0].name
+    unit = unit_for(
+        names.carrier.energy,
+        view.links[["energy_forward_mwh", "energy_backward_mwh"]].to_numpy(dtype=float).ravel(),
+    )
     frame = view.links.sort_values("hours_congested", ascending=False)
     frame = frame.assign(kind=[_KINDS.get(str(kind), str(kind)) for kind in frame["kind"]])
     return table(
@@ -106,20 +116,18 @@ def _links(view: ReportView) -> Markup:
             Column("name", "Link"),
             Column("kind", "Kind", is_whole=True),
             Column("status", "Status", is_whole=True),
-            Column("capacity_forward_mw", "Forward, MW", number),
-            Column("capacity_backward_mw", "Backward, MW", number),
-            Column("built_mw", "Added, MW", added),
-            Column("energy_forward_mwh", "Forward, GWh", _gwh),
-            Column("energy_backward_mwh", "Backward, GWh", _gwh),
+            Column("capacity_forward_mw", f"Forward, {rate}", number),
+            Column("capacity_backward_mw", f"Backward, {rate}", number),
+            Column("built_mw", f"Added, {rate}", added),
+            Column("energy_forward_mwh", f"Forward, {unit.name}", unit.text),
+            Column("energy_backward_mwh", f"Backward, {unit.name}", unit.text),
             Column("hours_congested", "Hours full", number),
             Column("rent_eur", f"Rent, m {view.headline.currency}", _millions),
         ],
-        "Every link of the year, tightest first; full: at 95% of its capacity or more",
+        names.titled(
+            "Every link of the year, tightest first; full: at 95% of its capacity or more"
+        ),
     )
-
-
-def _gwh(value: float) -> str:
-    return number(value / 1e3)
 
 
 def _millions(value: float) -> str:
@@ -128,6 +136,7 @@ def _millions(value: float) -> str:
 
 def _balance(view: ReportView, names: Names) -> Markup:
     items = list(dict.fromkeys(view.balance["item"]))
+    unit = unit_for(names.carrier.energy, view.balance["energy_mwh"].astype(float))
     pivot = view.balance.pivot_table(
         index="zone", columns="item", values="energy_mwh", aggfunc="sum"
     )
@@ -136,6 +145,6 @@ def _balance(view: ReportView, names: Names) -> Markup:
     shown = pivot.reset_index(drop=True)
     shown.insert(0, "place", [names.of_zone(zone) for zone in zones])
     columns = [Column("place", "Zone")]
-    columns += [Column(str(i), f"{str(i)[:1].upper()}{str(i)[1:]}", _gwh) for i in items]
-    content = table(shown, columns, "Energy balance of each zone in the year, GWh")
-    return folded("Energy balance of each zone", content)
+    columns += [Column(str(i), f"{str(i)[:1].upper()}{str(i)[1:]}", unit.text) for i in items]
+    content = table(shown, columns, names.titled(f"Balance of each zone in the year, {unit.name}"))
+    return folded(names.titled("Balance of each zone"), content)

@@ -127,24 +127,79 @@ def costs_figure(view: ReportView) -> Figure:
     )
 
 
+_SOURCES = (
+    ("plants", "f-ink", "plants"),
+    ("demand", "f-gain", "users of fuels"),
+    ("links", "f-loss", "lines and pipes"),
+    ("stores", "f-base", "stores"),
+)
+"""Sources of emissions: id, colour, words."""
+
+
 def _emissions(view: ReportView, names: Names) -> Figure:
-    frame = by(view.emissions, ["country"], ["emissions_t"])
-    frame = frame.sort_values("emissions_t", ascending=False)
-    unit = unit_for(MASS, frame["emissions_t"])
-    rows = [
-        (names.of_country(str(c)), float(v))
-        for c, v in zip(frame["country"], frame["emissions_t"], strict=True)
-    ]
-    amount = total(frame, "emissions_t")
-    finding = f"Power plants emit {unit.with_unit(amount)} CO₂ in the year"
-    shown = frame.assign(name=[names.of_country(str(c)) for c in frame["country"]])
-    twin = table(
-        shown,
-        [Column("name", "Country"), Column("emissions_t", f"{unit.name} CO₂", unit.text)],
-        f"Emissions by country, {unit.name} CO₂",
+    """Emissions by country and source, with methane as what it is worth in CO2."""
+    frame = view.emissions.assign(methane_co2e_t=view.emissions["co2e_t"] - view.emissions["co2_t"])
+    sums = by(frame, ["country", "source"], ["co2_t", "methane_t", "methane_co2e_t", "co2e_t"])
+    whole = by(frame, ["country"], ["co2_t", "methane_co2e_t", "co2e_t"])
+    whole = whole.sort_values("co2e_t", ascending=False)
+    unit = unit_for(MASS, whole["co2e_t"])
+    rows = []
+    for row in whole.to_dict("records"):
+        own = sums[sums["country"] == row["country"]].set_index("source")["co2_t"]
+        pieces = [
+            Segment(
+                _finite(own.get(source)), style, f"CO₂ of {words}: {unit.with_unit(own[source])}"
+            )
+            for source, style, words in _SOURCES
+            if source in own.index
+        ]
+        methane = float(row["methane_co2e_t"])
+        pieces.append(
+            Segment(_finite(methane), "f-half", f"methane: {unit.with_unit(methane)} CO₂e")
+        )
+        name = names.of_country(str(row["country"]))
+        rows.append(Bar(name, pieces, unit.with_unit(float(row["co2e_t"]))))
+    carbon, methane = total(frame, "co2_t"), total(frame, "methane_co2e_t")
+    years = view.headline.gwp_horizon_a
+    finding = f"The plan emits {unit.with_unit(carbon)} CO₂ in the year" + (
+        f", and methane worth {unit.with_unit(methane)} over {years} years" if methane > 0 else ""
     )
-    subtitle = f"Emissions by country in {view.headline.year}, {unit.name} CO₂"
-    return Figure("emissions", finding, subtitle, _signed_bars(rows, unit, finding), twin)
+    used = set(sums.loc[sums["co2_t"] != 0, "source"])
+    shown = [(style, f"CO₂ of {words}") for source, style, words in _SOURCES if source in used]
+    key = legend([*shown, ("f-half", "methane as CO₂e")])
+    return Figure(
+        "emissions",
+        finding,
+        f"Emissions by country and source in {view.headline.year}, {unit.name} CO₂e; methane over "
+        f"{years} years (GWP{years})",
+        join([bars(rows, finding), key]),
+        _emission_table(view, names, unit),
+    )
+
+
+def _finite(value: float | None) -> float:
+    return value if value is not None and math.isfinite(value) else 0.0
+
+
+def _emission_table(view: ReportView, names: Names, unit: Unit) -> Markup:
+    source = {id_: words for id_, _, words in _SOURCES}
+    shown = view.emissions.assign(
+        name=[names.of_country(str(c)) for c in view.emissions["country"]],
+        source=[source.get(str(s), str(s)) for s in view.emissions["source"]],
+        detail=[names.of_detail(str(d)) for d in view.emissions["detail"]],
+    ).sort_values("co2e_t", ascending=False)
+    return table(
+        shown,
+        [
+            Column("name", "Country"),
+            Column("source", "Source"),
+            Column("detail", "Of what"),
+            Column("co2_t", f"CO₂, {unit.name}", unit.text),
+            Column("methane_t", "Methane, kt", lambda value: number(value / 1e3)),
+            Column("co2e_t", f"CO₂e, {unit.name}", unit.text),
+        ],
+        f"Emissions by source, methane over {view.headline.gwp_horizon_a} years",
+    )
 
 
 def _comparison(view: ReportView) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from khazri.report.maps import MapStyle, flow_map, flows, map_key, places
 from khazri.report.markup import Column, Figure, element, join, table
-from khazri.report.numbers import ENERGY, POWER, added, best, number, percent, unit_for
+from khazri.report.numbers import ENERGY, added, best, number, percent, unit_for
 from khazri.report.parts.words import Names, plural, total
 from khazri.report.view import Proof, ReportView
 
@@ -40,14 +40,17 @@ def alerts(view: ReportView, names: Names) -> list[Markup]:
 
 def map_figure(view: ReportView, names: Names) -> Figure:
     """The map of the whole region, with zones and links as a table beside it."""
-    known = places(view.zones, view.price_summary, view.unserved, view.headline.currency)
+    price_unit = names.carrier.price_unit(view.headline.currency)
+    known = places(view.zones, view.price_summary, view.unserved, price_unit)
     all_flows = flows(view.links, known)
     modelled = [p for p in known.values() if not p.is_market]
     largest = all_flows[-1] if all_flows else None
     if largest is None or largest.gross == 0:
-        finding = "No energy flows between zones"
+        finding = (
+            "Nothing flows between zones" if names.is_further else "No energy flows between zones"
+        )
     else:
-        unit = unit_for(ENERGY, [largest.gross])
+        unit = unit_for(names.carrier.energy, [largest.gross])
         start, end, amount = largest.start, largest.end, largest.forward - largest.backward
         if amount < 0:
             start, end = end, start
@@ -55,8 +58,9 @@ def map_figure(view: ReportView, names: Names) -> Figure:
             f"The largest flow, net {unit.with_unit(abs(amount))}, runs from "
             f"{names.of_zone(start)} to {names.of_zone(end)}"
         )
-    drawing = flow_map(known, all_flows, view.shapes, names.country, MapStyle(), finding)
-    key = map_key(all_flows, [p.price for p in modelled], view.headline.currency)
+    style = MapStyle(focus=_local(view, names), energy=names.carrier.energy)
+    drawing = flow_map(known, all_flows, view.shapes, names.country, style, finding)
+    key = map_key(all_flows, [p.price for p in modelled], names.carrier.energy, price_unit)
     rows = pd.DataFrame(
         [
             (
@@ -70,7 +74,7 @@ def map_figure(view: ReportView, names: Names) -> Figure:
         ],
         columns=["between", "there", "back", "tight", "built"],
     )
-    unit = unit_for(ENERGY, [f.gross for f in all_flows])
+    unit = unit_for(names.carrier.energy, [f.gross for f in all_flows])
     twin = table(
         rows,
         [
@@ -78,9 +82,9 @@ def map_figure(view: ReportView, names: Names) -> Figure:
             Column("there", f"There, {unit.name}", unit.text),
             Column("back", f"Back, {unit.name}", unit.text),
             Column("tight", "Hours full", number),
-            Column("built", "Added, MW", added),
+            Column("built", f"Added, {names.carrier.power[0].name}", added),
         ],
-        "Flows between zones, all links of a pair together",
+        names.titled("Flows between zones, all links of a pair together"),
     )
     subtitle = (
         f"Energy over each border and internal line in {view.headline.year} (width), net direction "
@@ -89,11 +93,19 @@ def map_figure(view: ReportView, names: Names) -> Figure:
     return Figure("map", finding, subtitle, join([drawing, key]), twin, DISCLAIMER)
 
 
+def _local(view: ReportView, names: Names) -> frozenset[str]:
+    """The zones to draw close up: those of the country in focus, if the carrier is there only."""
+    if not names.is_further or not names.focus or len(names.focus) < len(names.zones):
+        return frozenset()
+    return frozenset(view.zones.loc[view.zones["country"] == view.headline.focus_country, "zone"])
+
+
 def focus_map(view: ReportView, names: Names) -> Figure | None:
     """The country in focus close up; none where there is no focus."""
     if not names.focus or len(names.focus) == len(names.zones):
         return None
-    known = places(view.zones, view.price_summary, view.unserved, view.headline.currency)
+    price_unit = names.carrier.price_unit(view.headline.currency)
+    known = places(view.zones, view.price_summary, view.unserved, price_unit)
     all_flows = flows(view.links, known)
     near = frozenset(names.focus)
     touching = [f for f in all_flows if f.start in near or f.end in near]
@@ -103,13 +115,13 @@ def focus_map(view: ReportView, names: Names) -> Figure | None:
         for f in touching
         if (f.start in near) != (f.end in near)
     )
-    unit = unit_for(ENERGY, [into])
+    unit = unit_for(names.carrier.energy, [into])
     finding = (
         f"{country} {'imports' if into > 0 else 'exports'} {unit.with_unit(abs(into))} net"
         if into
         else f"{country} trades nothing net"
     )
-    style = MapStyle(focus=near, pixels=(400.0, 560.0, 760.0))
+    style = MapStyle(near, (400.0, 560.0, 760.0), names.carrier.energy)
     drawing = flow_map(known, touching, view.shapes, names.country, style, finding)
     prices = [known[z].price for z in known if not known[z].is_market]
     rows = pd.DataFrame(
@@ -119,12 +131,12 @@ def focus_map(view: ReportView, names: Names) -> Figure | None:
         rows,
         [
             Column("zone", "Zone"),
-            Column("price", f"Mean price, {view.headline.currency}/MWh", number),
+            Column("price", f"Mean price, {price_unit}", number),
         ],
-        f"Zones of {country}",
+        names.titled(f"Zones of {country}"),
     )
     subtitle = f"{country} in {view.headline.year}: flows within and over its borders"
-    key = map_key(touching, prices, view.headline.currency)
+    key = map_key(touching, prices, names.carrier.energy, price_unit)
     return Figure("map-focus", finding, subtitle, join([drawing, key]), twin, DISCLAIMER)
 
 
@@ -180,7 +192,7 @@ def built_line(view: ReportView, names: Names) -> str:
     sums = sums[sums > 0]
     if sums.empty:
         return "The plan builds no plant."
-    unit = unit_for(POWER, sums)
+    unit = unit_for(names.carrier.power, sums)
     parts = [
         f"{names.of_group(str(g)).lower()} {unit.with_unit(float(v))}" for g, v in sums.items()
     ]

@@ -37,7 +37,7 @@ def duration_section(view: ReportView, names: Names) -> Section:
     if not view.residual_load.empty:
         blocks.append(_residual_load(view, names))
     if not view.link_use.empty:
-        blocks.append(_link_use(view))
+        blocks.append(_link_use(view, names))
     return Section(
         "durations",
         "How often",
@@ -56,7 +56,7 @@ def _sorted(values: Floats) -> Floats:
     return np.asarray(finite[position])
 
 
-def _quantiles(frame: pd.DataFrame, headers: Sequence[str], unit: str, of: str) -> Markup:
+def _quantiles(frame: pd.DataFrame, headers: Sequence[str], of_what: str, of: str) -> Markup:
     """Values at given shares of the hours, a row for each column of the frame."""
     rows = []
     for header, column in zip(headers, frame.columns, strict=True):
@@ -67,11 +67,11 @@ def _quantiles(frame: pd.DataFrame, headers: Sequence[str], unit: str, of: str) 
     labels = [f"{100 * s:g}%" for s in _SHARES]
     shown = pd.DataFrame(rows, columns=["name", *labels])
     columns = [Column("name", of), *(Column(label, label, number) for label in labels)]
-    return table(shown, columns, f"Value reached or exceeded in the given share of hours, {unit}")
+    return table(shown, columns, f"Reached or exceeded in the given share of hours: {of_what}")
 
 
 def _price_durations(view: ReportView, names: Names) -> Figure:
-    unit = f"{view.headline.currency}/MWh"
+    unit = names.carrier.price_unit(view.headline.currency)
     present = [zone for zone in names.zones if zone in view.prices.columns]
     first = [zone for zone in names.focus if zone in present] or present
     heavy = first[:_LABELLED]
@@ -93,7 +93,12 @@ def _price_durations(view: ReportView, names: Names) -> Figure:
         finding,
         f"Hourly price by zone, {unit} {view.headline.price_year}{grey}",
         curves(lines, frame, finding, named=len(heavy)),
-        _quantiles(view.prices[present], [names.of_zone(z) for z in present], unit, "Zone"),
+        _quantiles(
+            view.prices[present],
+            [names.of_zone(z) for z in present],
+            names.titled(f"price of zones, {unit}"),
+            "Zone",
+        ),
         "The dearest tenth of the hours may run beyond the top; the table has them."
         + _within_the_gap(view.headline.gap),
     )
@@ -116,7 +121,7 @@ def _price_finding(view: ReportView, names: Names) -> str:
         return "Prices by zone"
     ordered = summary.sort_values("mean")
     low, high = ordered.iloc[0], ordered.iloc[-1]
-    unit = f"{view.headline.currency}/MWh"
+    unit = names.carrier.price_unit(view.headline.currency)
     return (
         f"The mean price runs from {number(low['mean'])} {unit} in {names.of_zone(low['zone'])} "
         f"to {number(high['mean'])} {unit} in {names.of_zone(high['zone'])}"
@@ -147,11 +152,12 @@ def _residual_load(view: ReportView, names: Names) -> Figure:
         f"Demand less available wind and solar in {view.headline.year}, {unit.name}",
         curves(lines, axes([c.values for c in lines], unit.name, _MARKS), finding,
                named=len(lines)),
-        _quantiles(shown, [str(c) for c in shown.columns], unit.name, "Load"),
+        _quantiles(shown, [str(c) for c in shown.columns],
+                   names.titled(f"residual load, {unit.name}"), "Load"),
     )  # fmt: skip
 
 
-def _link_use(view: ReportView) -> Figure:
+def _link_use(view: ReportView, names: Names) -> Figure:
     links = view.links.set_index("link")
     present = [str(link) for link in view.link_use.columns if link in links.index]
     tight = links.loc[present].sort_values("hours_congested", ascending=False)
@@ -173,7 +179,9 @@ def _link_use(view: ReportView) -> Figure:
         finding,
         "Flow as share of capacity of the links most often full; below zero: backward",
         curves(lines, frame, finding, named=len(lines)),
-        _quantiles(100 * view.link_use[chosen], labels, "% of capacity", "Link"),
+        _quantiles(
+            100 * view.link_use[chosen], labels, names.titled("links, % of capacity"), "Link"
+        ),
     )
 
 
@@ -194,7 +202,7 @@ def price_section(view: ReportView, names: Names) -> Section:
 
 
 def _price_map(view: ReportView, names: Names) -> Figure:
-    unit = f"{view.headline.currency}/MWh"
+    unit = names.carrier.price_unit(view.headline.currency)
     present = [zone for zone in names.zones if zone in view.prices.columns]
     first = next((zone for zone in names.focus if zone in present), present[0])
     every = view.prices[present].to_numpy(dtype=float)
@@ -230,7 +238,11 @@ def _price_map(view: ReportView, names: Names) -> Figure:
         f"Price of each hour, {names.of_zone(first)}, {unit}; hours of the day (UTC) down, days of "
         f"{view.headline.year} across",
         join(chart),
-        table(months, columns, f"Mean price by hour and month, {names.of_zone(first)}, {unit}"),
+        table(
+            months,
+            columns,
+            names.titled(f"Mean price by hour and month, {names.of_zone(first)}, {unit}"),
+        ),
     )
 
 
@@ -266,7 +278,7 @@ def _months(by_hour: Floats) -> pd.DataFrame:
 def _price_table(view: ReportView, names: Names) -> Markup:
     frame = view.price_summary
     frame = frame.assign(name=[names.of_zone(str(zone)) for zone in frame["zone"]])
-    unit = f"{view.headline.currency}/MWh"
+    unit = names.carrier.price_unit(view.headline.currency)
     return table(
         frame,
         [
@@ -278,5 +290,5 @@ def _price_table(view: ReportView, names: Names) -> Markup:
             Column("hours_negative", "Hours below zero", number),
             Column("hours_scarce", "Hours of scarcity", number),
         ],
-        f"Prices by zone, {unit} {view.headline.price_year}",
+        names.titled(f"Prices by zone, {unit} {view.headline.price_year}"),
     )

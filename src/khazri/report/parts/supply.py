@@ -11,8 +11,6 @@ from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, join, table
 from khazri.report.numbers import (
-    ENERGY,
-    POWER,
     VISIBLE_MW,
     Unit,
     added,
@@ -21,6 +19,7 @@ from khazri.report.numbers import (
     unit_for,
 )
 from khazri.report.parts.projects import project_costs_figure
+from khazri.report.parts.seasons import mix_figure, season_figures
 from khazri.report.parts.words import MONTH_DAYS, MONTHS, Names, by, folded, plural, total
 from khazri.report.plots import (
     Bar,
@@ -58,7 +57,9 @@ def capacity_section(view: ReportView, names: Names) -> Section:
 
 def _capacity_by_zone(view: ReportView, names: Names) -> Figure:
     frame = by(view.capacity, ["zone", "group"], ["existing_mw", "built_mw", "retired_mw"])
-    unit = unit_for(POWER, frame.groupby("zone")[["existing_mw", "built_mw"]].sum().sum(axis=1))
+    unit = unit_for(
+        names.carrier.power, frame.groupby("zone")[["existing_mw", "built_mw"]].sum().sum(axis=1)
+    )
     groups = names.palette.ordered(set(frame["group"]))
     rows = []
     for zone, part in _zones_in_order(frame, names):
@@ -73,7 +74,7 @@ def _capacity_by_zone(view: ReportView, names: Names) -> Figure:
         amount = total(part, "existing_mw") + total(part, "built_mw")
         rows.append(_zone_bar(zone, names, segments, unit.with_unit(amount)))
     existing, built = total(frame, "existing_mw"), total(frame, "built_mw")
-    both = unit_for(POWER, [existing, built])
+    both = unit_for(names.carrier.power, [existing, built])
     finding = (
         f"{both.with_unit(existing)} stand already; the plan adds {both.with_unit(built)}"
         if built > 0
@@ -81,7 +82,13 @@ def _capacity_by_zone(view: ReportView, names: Names) -> Figure:
     )
     key = legend([(f"f-{g.id}", g.name) for g in groups], hatch="hatched: added by the plan")
     shown = frame[(frame["existing_mw"] != 0) | (frame["built_mw"] != 0)]
-    twin = _wide(shown.assign(mw=shown["existing_mw"] + shown["built_mw"]), "mw", unit, names)
+    twin = _wide(
+        shown.assign(mw=shown["existing_mw"] + shown["built_mw"]),
+        "mw",
+        unit,
+        names,
+        "Capacity by zone and group",
+    )
     return Figure(
         "capacity-zones",
         finding,
@@ -104,7 +111,7 @@ def _zone_bar(zone: str, names: Names, segments: Sequence[Segment], value: str) 
     return Bar(name, segments, value, country if country != name else "")
 
 
-def _wide(frame: pd.DataFrame, column: str, unit: Unit, names: Names) -> Markup:
+def _wide(frame: pd.DataFrame, column: str, unit: Unit, names: Names, title: str) -> Markup:
     """Zones down, groups across."""
     groups = names.palette.ordered(set(frame["group"]))
     pivot = frame.pivot_table(index="zone", columns="group", values=column, aggfunc="sum")
@@ -115,13 +122,14 @@ def _wide(frame: pd.DataFrame, column: str, unit: Unit, names: Names) -> Markup:
     for group in groups:
         shown[group.id] = pivot[group.id].to_numpy()
         columns.append(Column(group.id, group.name, unit.text))
-    return table(shown, columns, f"By zone and group, {unit.name}")
+    return table(shown, columns, names.titled(f"{title}, {unit.name}"))
 
 
 def _built(view: ReportView, names: Names) -> Figure:
     frame = view.capacity[pd.to_numeric(view.capacity["built_mw"]) > 0]
     by_group = by(frame, ["group"], ["built_mw"])
-    unit = unit_for(POWER, by_group["built_mw"])
+    rate = names.carrier.power[0].name
+    unit = unit_for(names.carrier.power, by_group["built_mw"])
     rows = []
     for group in names.palette.ordered(set(by_group["group"])):
         parts = by(frame[frame["group"] == group.id], ["country"], ["built_mw"])
@@ -148,11 +156,11 @@ def _built(view: ReportView, names: Names) -> Figure:
         [
             Column("name", "Asset"),
             Column("where", "Zone"),
-            Column("existing_mw", "Existing, MW", number),
-            Column("built_mw", "Added, MW", added),
-            Column("potential_mw", "Potential, MW", number),
+            Column("existing_mw", f"Existing, {rate}", number),
+            Column("built_mw", f"Added, {rate}", added),
+            Column("potential_mw", f"Potential, {rate}", number),
         ],
-        "Additions by asset, MW",
+        names.titled(f"Additions by asset, {rate}"),
     )
     subtitle = f"Additions by group up to {view.headline.year}, {unit.name}"
     return Figure("capacity-built", finding, subtitle, bars(rows, finding), twin, _at_most(frame))
@@ -174,14 +182,18 @@ def _at_most(frame: pd.DataFrame) -> str:
 
 
 def generation_section(view: ReportView, names: Names) -> Section:
-    """Mix of generation by zone, and what is curtailed."""
+    """Supply and use by zone, what is generated from what, and every asset."""
     blocks: list[Figure | Markup] = []
+    if not view.mix.empty:
+        blocks.append(mix_figure(view, names))
     if not view.generation.empty:
-        blocks = [_mix(view, names), _assets(view, names)]
+        if not names.is_further:
+            blocks.append(_mix(view, names))
+        blocks.append(_assets(view, names))
     return Section(
         "generation",
-        "Generation",
-        "Where the energy of the year comes from.",
+        "Supply and use",
+        "Where the energy of the year comes from, and where it goes.",
         tuple(blocks),
         "No generation was handed to this report.",
     )
@@ -189,7 +201,7 @@ def generation_section(view: ReportView, names: Names) -> Section:
 
 def _mix(view: ReportView, names: Names) -> Figure:
     frame = by(view.generation, ["zone", "group"], ["energy_mwh", "curtailed_mwh"])
-    unit = unit_for(ENERGY, frame.groupby("zone")["energy_mwh"].sum())
+    unit = unit_for(names.carrier.energy, frame.groupby("zone")["energy_mwh"].sum())
     groups = names.palette.ordered(set(frame["group"]))
     rows = []
     for zone, part in _zones_in_order(frame, names):
@@ -207,20 +219,21 @@ def _mix(view: ReportView, names: Names) -> Figure:
     part_of = float(first["energy_mwh"]) / amount if amount > 0 else float("nan")
     finding = f"{names.of_group(first['group'])} gives {percent(part_of)} of all generation"
     curtailed = total(frame, "curtailed_mwh")
-    note = f"Curtailed: {unit_for(ENERGY, [curtailed]).with_unit(curtailed)}."
+    note = f"Curtailed: {unit_for(names.carrier.energy, [curtailed]).with_unit(curtailed)}."
     key = legend([(f"f-{g.id}", g.name) for g in groups])
     return Figure(
         "generation-mix",
         finding,
         f"Generation by zone in {view.headline.year}: shares; total at the end, {unit.name}",
         join([bars(rows, finding), key]),
-        _wide(frame, "energy_mwh", unit, names),
+        _wide(frame, "energy_mwh", unit, names, "Generation by zone and group"),
         note,
     )
 
 
 def _assets(view: ReportView, names: Names) -> Markup:
     frame = view.generation
+    unit = unit_for(names.carrier.energy, frame["energy_mwh"].astype(float))
     rows = frame[pd.to_numeric(frame["energy_mwh"]).abs() > 0]
     rows = rows.sort_values("energy_mwh", ascending=False)
     rows = rows.assign(where=[names.of_zone(zone) for zone in rows["zone"]])
@@ -229,22 +242,22 @@ def _assets(view: ReportView, names: Names) -> Markup:
         [
             Column("name", "Asset"),
             Column("where", "Zone"),
-            Column("energy_mwh", "Generation, GWh", lambda v: number(v / 1e3)),
-            Column("curtailed_mwh", "Curtailed, GWh", lambda v: number(v / 1e3)),
+            Column("energy_mwh", f"Output, {unit.name}", unit.text),
+            Column("curtailed_mwh", f"Curtailed, {unit.name}", unit.text),
             Column("load_factor", "Load factor", percent),
             Column(
                 "revenue_eur", f"Revenue, m {view.headline.currency}", lambda v: number(v / 1e6)
             ),
             Column("cost_eur", f"Cost, m {view.headline.currency}", lambda v: number(v / 1e6)),
         ],
-        "Generation, revenue and cost of each asset in the year",
+        names.titled("Output, revenue and cost of each asset in the year"),
     )
-    return folded("Every asset: energy, revenue, cost", listing)
+    return folded(names.titled("Every asset: energy, revenue, cost"), listing)
 
 
 def dispatch_section(view: ReportView, names: Names) -> Section:
-    """The weeks that matter, for the whole region and for the country in focus."""
-    blocks: list[Figure | Markup] = []
+    """The year, and the weeks that matter, for the whole region and the country in focus."""
+    blocks: list[Figure | Markup] = [*season_figures(view, names)]
     for row in view.weeks.to_dict("records"):
         week = _Week(
             str(row["week"]), str(row["title"]), str(row["reason"]), int(row["start_hour"])
@@ -299,7 +312,7 @@ def _week_figure(view: ReportView, names: Names, week: _Week, scope: _Scope) -> 
     demand = load.groupby("hour")["mw"].sum().reindex(hours).to_numpy(dtype=float)
     groups = names.palette.ordered({str(g) for g in pivot.columns})
     stack = pivot.clip(lower=0).sum(axis=1).to_numpy()
-    unit = unit_for(POWER, [*stack, *demand[np.isfinite(demand)]])
+    unit = unit_for(names.carrier.power, [*stack, *demand[np.isfinite(demand)]])
     layers = [(pivot[g.id].to_numpy(dtype=float) / unit.size, f"f-{g.id}", g.name) for g in groups]
     below = pivot.clip(upper=0).sum(axis=1).to_numpy() / unit.size
     frame = axes([stack / unit.size, below, demand / unit.size], unit.name, _days(week.start))
@@ -319,7 +332,7 @@ def _week_figure(view: ReportView, names: Names, week: _Week, scope: _Scope) -> 
         finding,
         f"{scope.name}, {why}; {unit.name}",
         join([stacked_steps(layers, line, frame, finding), key_of]),
-        table(twin, columns, f"{scope.name}, {week.title}, {unit.name}"),
+        table(twin, columns, names.titled(f"{scope.name}, {week.title}, {unit.name}")),
     )
 
 

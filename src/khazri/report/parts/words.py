@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from khazri.report.palette import Palette, read_palette
-from khazri.report.view import ReportView
+from khazri.report.view import Carrier, ReportView
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -25,6 +25,12 @@ class Names:
     zones: Sequence[str]
     focus: Sequence[str]
     palette: Palette
+    carrier: Carrier
+    is_further: bool
+
+    def titled(self, words: str) -> str:
+        """Words of a title, after the carrier's name where it is not the main one."""
+        return f"{self.carrier.name}: {words}" if self.is_further else words
 
     def of_zone(self, zone: str) -> str:
         """Name of a zone; its id where it has none."""
@@ -34,15 +40,22 @@ class Names:
         """Name of a country; its id where it has none."""
         return self.country.get(country, country)
 
+    def of_detail(self, detail: str) -> str:
+        """Words for a group of technologies, a country, or any other id."""
+        groups = {group.id: group.name for group in self.palette.groups}
+        said = detail.replace("_", " ")
+        plain = said[:1].upper() + said[1:]
+        return groups.get(detail, self.country.get(detail, plain))
+
     def of_group(self, group: str) -> str:
         """Name of a group of technologies."""
         return self.palette.ordered({group})[0].name
 
 
-def names_of(view: ReportView) -> Names:
-    """Names, order and focus of one report."""
+def names_of(view: ReportView, *, is_further: bool = False) -> Names:
+    """Names, order and focus of one report, or of one of its further carriers."""
     zones = view.zones
-    modelled = zones[~zones["market"].astype(bool)]
+    modelled = zones[~zones["market"].astype(bool) & ~zones["zone"].isin(view.absent)]
     focus = modelled.loc[modelled["country"] == view.headline.focus_country, "zone"]
     return Names(
         zone=dict(zip(zones["zone"], zones["name"], strict=True)),
@@ -51,6 +64,8 @@ def names_of(view: ReportView) -> Names:
         zones=[str(zone) for zone in modelled["zone"]],
         focus=[str(zone) for zone in focus],
         palette=read_palette(),
+        carrier=view.carrier,
+        is_further=is_further,
     )
 
 

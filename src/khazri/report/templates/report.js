@@ -1,4 +1,19 @@
-// Sorting of tables by a click on a head. The page is complete without it.
+// The page is complete without this script.
+// An address that names a figure of another carrier or country chooses it.
+const choose = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (const part of ["carrier", "country"]) {
+    const own = target?.closest(`.${part}-part`);
+    const id = own && [...own.classList].find((name) => new RegExp(`^${part}-\\d+$`).test(name));
+    const button = id && document.getElementById(id);
+    if (!button || button.checked) continue;
+    button.checked = true;
+    target.scrollIntoView();
+  }
+};
+addEventListener("hashchange", choose);
+choose();
+// Sorting of tables by a click on a head.
 for (const head of document.querySelectorAll(".table thead th")) {
   const button = document.createElement("button");
   button.type = "button";
