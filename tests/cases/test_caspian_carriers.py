@@ -198,9 +198,9 @@ def test_cheap_measures_are_taken_and_dear_ones_left(year_2030: Coarse) -> None:
 
 
 def test_every_measure_of_the_raw_table_is_used_or_left_out_on_purpose(build: Any) -> None:
-    from tables.efficiency import measures_of_raw  # type: ignore[import-not-found,unused-ignore]
+    from tables.efficiency import unused_measures  # type: ignore[import-not-found,unused-ignore]
 
-    assert measures_of_raw() == set()
+    assert unused_measures() == set()
 
 
 def test_measures_keep_the_potential_of_the_raw_table(case: Case) -> None:

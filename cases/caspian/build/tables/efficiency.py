@@ -177,8 +177,8 @@ def _measure(measure: _Measure, share: float, zone: str = "") -> list[Row]:
     ]
 
 
-def measures_of_raw() -> set[str]:
-    """Return the measures of the raw table that are not used yet: none, says a test."""
+def unused_measures() -> set[str]:
+    """Return the measures of the raw table that are neither used nor left out on purpose."""
     used = {
         "distribution_loss_reduction",
         "district_heat_network",

@@ -36,13 +36,18 @@ class _Scenario:
     parent: str
     description: str
     patches: tuple[Row, ...] = ()
+    price_basis: str = ""
 
 
 def rows() -> Tables:
     """Return `scenarios` and `patches`."""
     scenarios = [
         _Scenario(
-            "reference", "Reference", "", "The tables as they are; fuels at opportunity value"
+            "reference",
+            "Reference",
+            "",
+            "The tables as they are; fuels at opportunity value",
+            price_basis="opportunity values: what gas would bring abroad",
         ),
         _Scenario(
             "no_new_corridors",
@@ -147,6 +152,7 @@ def rows() -> Tables:
             "Plants pay the gas tariffs of their countries instead of what the gas is worth: no "
             "more of it can be sold abroad than in 2024",
             tuple(_regulated()),
+            "regulated tariffs",
         ),
         _Scenario(
             "hub_like_gas",
@@ -155,6 +161,7 @@ def rows() -> Tables:
             "Gas of the Caspian producers is worth about 20 EUR/MWh in Azerbaijan in 2030: the "
             "pipelines ask little more than what they cost to run, and Europe takes all",
             tuple(_hub_like()),
+            "values near the European hub",
         ),
         _Scenario(
             "backcast",
@@ -179,6 +186,7 @@ def rows() -> Tables:
                 "name": item.name,
                 "parent": item.parent or None,
                 "description": item.description,
+                "price_basis": item.price_basis or None,
             }
             for item in scenarios
         ],
