@@ -23,7 +23,7 @@ class Fidelity:
     solution."""
 
     segments: int | None = 1095
-    tolerance: float = 1e-8
+    tolerance: float = 1e-7
 
     @property
     def words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -12,13 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from khazri.case import Case, read_case
-from khazri.errors import UsageError
+from khazri.errors import SolverError, UsageError
 from khazri.plan.make import make_plan
 from khazri.plan.plan import Plan
 from khazri.plan.run import code_hash, titles_of
-from khazri.program import Program, aggregate, build_program
+from khazri.program import FlatProgram, Program, aggregate, build_program
 from khazri.solve.blocks import BlockSolver
-from khazri.solve.optimize import Effort, optimize
+from khazri.solve.optimize import Effort, Optimum, optimize
+from khazri.solve.solver import Basis, OnProgress, SolverOptions, SolverResult
 from khazri.study.coarse import Fidelity, over_segments, segments_of
 from khazri.study.variant import Variant, varied
 from khazri.system import build_system
@@ -75,8 +77,7 @@ def run_variant(
     segments = segments_of(program, fidelity)
     if segments is not None:
         system, program = over_segments(system, segments), aggregate(program, segments)
-    effort = Effort(segments=0, gap=fidelity.tolerance, tolerance=fidelity.tolerance)
-    optimum = optimize(program, BlockSolver(threads), effort)
+    optimum = _solved(program, threads, fidelity.tolerance)
     plan = make_plan(system, program, optimum, titles_of(chosen))
     certificate = plan.certificate
     return Result(
@@ -92,6 +93,39 @@ def run_variant(
         stages=program.n_stages,
         tables=dict(extract(plan)),
     )
+
+
+def _solved(program: Program, threads: int, tolerance: float) -> Optimum:
+    """The plan to a tolerance, or to a looser one where the block method does not reach it.
+
+    A looser plan of the block method is there in seconds and says how loose it is; a tighter one of
+    a general solver would take as long as the rest of the study.
+    """
+    for loosened in (1.0, 10.0, 100.0):
+        reached = loosened * tolerance
+        effort = Effort(segments=0, gap=reached, tolerance=reached)
+        with contextlib.suppress(_LeftToOthersError):
+            return optimize(program, _StagesOnly(threads), effort)
+    effort = Effort(segments=0, gap=tolerance, tolerance=tolerance)
+    return optimize(program, BlockSolver(threads), effort)
+
+
+class _LeftToOthersError(SolverError):
+    """The block method does not take a program, or does not reach the tolerance."""
+
+
+class _StagesOnly(BlockSolver):
+    """The block method with nobody to take over."""
+
+    def solve(
+        self,
+        program: FlatProgram,
+        options: SolverOptions,
+        on_progress: OnProgress | None = None,
+        start: Basis | None = None,
+    ) -> SolverResult:
+        """Refuse what is not for the block method."""
+        raise _LeftToOthersError("left to a general solver")
 
 
 def _decided(program: Program) -> Program:

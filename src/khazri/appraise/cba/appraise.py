@@ -197,10 +197,15 @@ class _Work:
             difference(
                 with_it.tables["outcome"], without.tables["outcome"], self.terms.societal_co2
             ),
-            (with_it.cost - with_it.bound) + (without.cost - without.bound),
+            _off(with_it) + _off(without),
             with_it,
             without,
         )
+
+
+def _off(result: Result) -> float:
+    """What a plan may cost more than the best one [EUR/a]; rounding can put a bound above."""
+    return max(result.cost - result.bound, 0.0)
 
 
 # ---- one corridor --------------------------------------------------------------------------------
@@ -362,7 +367,7 @@ def _synergy(work: _Work, method: Method) -> pd.DataFrame:
         for members, choice in sets.items():
             result = work.result(choice, year)
             worth[members] = work.change(choice, {}, year).total
-            gap[members] = result.cost - result.bound
+            gap[members] = _off(result)
         base = frozenset(ready) if method is Method.TOOT else frozenset[str]()
         sign = -1.0 if method is Method.TOOT else 1.0
         for one in ready:
