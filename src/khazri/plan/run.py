@@ -142,10 +142,10 @@ def plan_key(
 
 
 def code_hash() -> str:
-    """Hash (SHA-256) of the version and of all modules."""
+    """Hash (SHA-256) of the version, of all modules and of the sources of the kernels."""
     home = Path(khazri.__file__).parent
     found = hashlib.sha256(khazri.__version__.encode())
-    for module in sorted(home.rglob("*.py")):
+    for module in sorted(file for kind in ("*.py", "*.c", "*.h") for file in home.rglob(kind)):
         found.update(module.read_bytes())
     return found.hexdigest()
 
