@@ -160,10 +160,14 @@ def test_uncertainty_is_discounted_like_benefits(appraised):
     assert rows["uncertainty_eur"].item() == pytest.approx(20.0 * annuities)
 
 
-def test_all_together_is_no_less_than_their_sum_where_they_do_not_meet(appraised):
-    both = _rows(appraised.found.value, corridor=ALL, country="")
-    assert both["npv_eur"].nunique() == 1
-    assert set(both["method"]) == {"toot", "pint"}
+def test_all_together_are_against_none_by_either_method(appraised):
+    """Their yearly benefit is that of the plan with all against that with none."""
+    both = _rows(appraised.found.value, corridor=ALL, country="").set_index("method")["npv_eur"]
+    assert both["toot"] == pytest.approx(both["pint"])
+    yearly = _rows(appraised.found.yearly, corridor=ALL, method="pint", year=2030)["eur_a"].sum()
+    whole = appraised.at(2030, sea_cable=1, corin_line=1)
+    paid = whole.tables["paid"]["eur_a"].sum()
+    assert yearly == pytest.approx(appraised.at(2030).cost - whole.cost + paid, abs=_EUR)
 
 
 def test_delay_and_starts_agree(appraised):
