@@ -14,7 +14,7 @@ import pytest
 from tests.corridors import change, two_corridors
 from tests.study.jobs import answer, dies, dies_once
 
-from khazri.appraise.cba.appraise import kept
+from khazri.appraise.cba.case_appraisal import kept
 from khazri.errors import UsageError
 from khazri.study import (
     Fidelity,

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from khazri.appraise.cba.appraise import kept
+from khazri.appraise.cba.case_appraisal import kept
 from khazri.errors import UsageError
 from khazri.plan import costs, welfare
 from khazri.study import Fidelity, Variant, varied

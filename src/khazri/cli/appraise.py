@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from khazri.appraise.cba import NOT_COMPUTED, Method
-from khazri.appraise.cba.appraise import Appraisal, Terms, appraise, kept, variants
+from khazri.appraise.cba.case_appraisal import Appraisal, Terms, appraise, kept, variants
 from khazri.appraise.cba.corridors import read_corridors
 from khazri.case import Case, read_case
 from khazri.cli import settings as parse

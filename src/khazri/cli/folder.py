@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from khazri.appraise import backcast
-from khazri.case import Case
+from khazri.case import Case, price_basis
 from khazri.cli.export import PYPSA_FILE
 from khazri.errors import UnreadableFileError, UsageError
 from khazri.plan import Plan, TableFormat, Unfinished, export_tables
@@ -72,18 +72,45 @@ def _backcast_beside(plan: Plan, case: Case, folder: Path) -> pd.DataFrame | Non
     years = case.table("years")
     reported = set(years.loc[years["kind"] == "backcast", "year"].astype(int)) - {plan.year}
     for year in sorted(reported, reverse=True):
-        past = folder.absolute().parent / default_folder(case, year, None).name
-        key = key_in(past)
-        if not key:
-            continue
-        try:
-            found = Plan.load(past / PLAN_FILE)
-        except UnreadableFileError:
-            continue  # of another version of Khazri: no back-cast of the case as it is now
-        then = case.with_scenario(found.scenario)
-        if found.year == year and then.content_hash == found.data.attrs["case_hash"]:
-            return backcast(then, found)
+        found = _plan_of(case, folder.absolute().parent / default_folder(case, year, None).name)
+        if found is not None and found.year == year:
+            return backcast(case.with_scenario(found.scenario), found)
     return None
+
+
+def _other_basis_beside(plan: Plan, case: Case, folder: Path) -> Plan | None:
+    """A plan of the same case and year beside a plan's folder with another price basis.
+
+    Scenarios that say what fuels cost come before those that build on them.
+    """
+    scenarios = case.table("scenarios")
+    own = price_basis(scenarios, plan.scenario)
+    if not own:
+        return None
+    others = [name for name in case.scenarios if price_basis(scenarios, name) not in ("", own)]
+    said = dict(zip(scenarios["scenario"], scenarios["price_basis"].fillna(""), strict=True))
+    default = str(case.table("case")["default_scenario"].iloc[0])
+    for name in sorted(others, key=lambda other: not said[other]):
+        for asked in (name, None) if name == default else (name,):
+            there = folder.absolute().parent / default_folder(case, plan.year, asked).name
+            found = _plan_of(case, there)
+            if found is not None and (found.year, found.scenario) == (plan.year, name):
+                return found
+    return None
+
+
+def _plan_of(case: Case, folder: Path) -> Plan | None:
+    """The plan in a folder, if it is of the case as it is now."""
+    if not key_in(folder):
+        return None
+    try:
+        found = Plan.load(folder / PLAN_FILE)
+    except UnreadableFileError:
+        return None  # of another version of Khazri
+    if found.scenario not in ("", *case.scenarios):
+        return None
+    now = case.with_scenario(found.scenario)
+    return found if now.content_hash == found.data.attrs["case_hash"] else None
 
 
 def write_folder(plan: Plan, case: Case, folder: Path) -> None:
@@ -99,7 +126,13 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
         made = Path(scratch)
-        page = render(report_view(plan, case, backcast=_backcast_beside(plan, case, folder)))
+        view = report_view(
+            plan,
+            case,
+            backcast=_backcast_beside(plan, case, folder),
+            other_basis=_other_basis_beside(plan, case, folder),
+        )
+        page = render(view)
         (made / REPORT_FILE).write_text(page, encoding="utf-8")
         export_tables(plan, made / TABLES_FOLDER, *TableFormat)
         plan.save(made / PLAN_FILE)

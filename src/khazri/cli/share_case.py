@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from khazri.appraise.cba.appraise import kept
+from khazri.appraise.cba.case_appraisal import kept
 from khazri.appraise.cba.coalitions import (
     Coalitions,
     CoalitionWorths,

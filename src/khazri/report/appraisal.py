@@ -4,98 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
-from khazri.appraise.cba import NOT_COMPUTED, Benefit, Effect, Method
-from khazri.appraise.cba.appraise import ALL, Appraisal
-from khazri.appraise.cba.corridors import SPENDING, Corridor
-from khazri.appraise.cba.value import best_start
+from khazri.appraise.cba import ALL, NOT_COMPUTED, Appraisal, Corridor, Method
+from khazri.appraise.cba.corridors import SPENDING
 from khazri.case import Case
-from khazri.report.appraisal_charts import Span, Step, gantt, matrix, waterfall
-from khazri.report.markup import Column, Figure, Section, element, join, table
+from khazri.report.appraisal_charts import matrix
+from khazri.report.appraisal_sheet import (
+    KEY_DIGITS,
+    METHOD_WORDS,
+    AppraisalPage,
+    detail,
+    sheet,
+    value_table,
+)
+from khazri.report.markup import Column, Section, element, table
 from khazri.report.memo import Card, Memo, render_memo
-from khazri.report.numbers import SCALES, Unit, money, number, percent, unit_for
-from khazri.report.plots import Bar, Curve, Mark, Segment, axes, bars, curves, legend
-
-_KEY_DIGITS = 12
-_SHOWN_AFTER = 8
-"""Years of operation that the chart of times shows."""
-
-_METHOD_WORDS = {Method.TOOT: "beside all others", Method.PINT: "alone"}
-
-_KIND_STYLES = {
-    Benefit.CONSUMERS: "f-solar",
-    Benefit.PRODUCERS: "f-gas",
-    Benefit.CONGESTION_RENT: "f-wind_onshore",
-    Benefit.TRADERS: "f-imports",
-    Benefit.LIMITS: "f-battery",
-    Benefit.CO2: "f-biomass",
-}
-
-_EFFECT_WORDS = {
-    Effect.CO2_T: ("CO2 emitted", "t"),
-    Effect.CURTAILED_MWH: ("Renewables curtailed", "MWh"),
-    Effect.RENEWABLE_MWH: ("Renewables used", "MWh"),
-    Effect.LOSSES_MWH: ("Losses of links", "MWh"),
-    Effect.UNSERVED_MWH: ("Demand not served in the plan", "MWh"),
-}
-
-_LINES = ("line c1", "line c2", "line c3", "line c4")
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What every part of the page needs."""
-
-    found: Appraisal
-    currency: str
-    country_names: dict[str, str]
-    fidelity: str
-
-    @property
-    def main(self) -> Method:
-        """The method that headlines speak of."""
-        return self.found.terms.methods[0]
-
-    def rows(self, name: str, corridor: str, method: Method) -> pd.DataFrame:
-        """Rows of a table on one corridor by one method."""
-        frame = self.found.tables[name]
-        if frame.empty:
-            return frame
-        is_asked = (frame["corridor"] == corridor) & (frame["method"] == str(method))
-        return frame[is_asked].reset_index(drop=True)
-
-    def country(self, code: str) -> str:
-        """A country as readers know it; all of them for ""."""
-        return self.country_names.get(code, code) if code else "All"
-
-    def total(self, corridor: str, method: Method) -> dict[str, float] | None:
-        """The value of a corridor for all, None where it is ready in no year."""
-        rows = self.rows("value", corridor, method)
-        if rows.empty:
-            return None
-        row = rows[rows["country"] == ""].iloc[0]
-        return {str(k): float(row[k]) for k in _FIGURES}
-
-
-_FIGURES = ("benefit_eur", "cost_eur", "npv_eur", "benefit_cost", "internal_return",
-            "payback_years", "uncertainty_eur")  # fmt: skip
+from khazri.report.numbers import Unit, money, number, percent, unit_for
 
 
 def appraisal_page(found: Appraisal, case: Case, fidelity: str, notes: Sequence[str]) -> str:
     """The appraisal as one HTML page that needs neither network nor script."""
     names = case.table("countries")
     country_names = dict(zip(names["country"].astype(str), names["name"].astype(str), strict=True))
-    page = _Page(found, case.currency, country_names, fidelity)
+    page = AppraisalPage(found, case.currency, country_names, fidelity)
     terms = found.terms
     shown = [one for one in found.corridors.appraised if page.total(one.name, page.main)]
     sections = [_overview(page, shown)]
-    sections += [_sheet(page, one) for one in shown]
-    sections += [_detail(page, one) for one in shown]
+    sections += [sheet(page, one) for one in shown]
+    sections += [detail(page, one) for one in shown]
     if len(shown) > 1:
         sections.append(_synergy(page))
     sections += [_method(page, notes), _plans(page)]
@@ -126,12 +64,12 @@ def _methods_told(methods: Sequence[Method]) -> str:
     return f"Each corridor is {' and '.join(told[m] for m in methods)}"
 
 
-def _verdict(page: _Page, shown: Sequence[Corridor]) -> str:
+def _verdict(page: AppraisalPage, shown: Sequence[Corridor]) -> str:
     if not shown:
         return "No corridor can run in any of the planning years"
     values = {one.title: page.total(one.name, page.main) for one in shown}
     paying = [t for t, v in values.items() if v and v["npv_eur"] > v["uncertainty_eur"]]
-    how = _METHOD_WORDS[page.main]
+    how = METHOD_WORDS[page.main]
     if len(shown) == 1:
         only = values[shown[0].title]
         assert only is not None
@@ -144,7 +82,7 @@ def _verdict(page: _Page, shown: Sequence[Corridor]) -> str:
     return f"{most} corridors are worth more than they cost, {how}: {'; '.join(paying)}"
 
 
-def _front_cards(page: _Page, shown: Sequence[Corridor]) -> tuple[Card, ...]:
+def _front_cards(page: AppraisalPage, shown: Sequence[Corridor]) -> tuple[Card, ...]:
     cards = []
     for one in shown:
         value = page.total(one.name, page.main)
@@ -159,7 +97,7 @@ def _front_cards(page: _Page, shown: Sequence[Corridor]) -> tuple[Card, ...]:
 # ---- all corridors -------------------------------------------------------------------------------
 
 
-def _overview(page: _Page, shown: Sequence[Corridor]) -> Section:
+def _overview(page: AppraisalPage, shown: Sequence[Corridor]) -> Section:
     blocks = []
     for method in page.found.terms.methods:
         parts = []
@@ -167,37 +105,19 @@ def _overview(page: _Page, shown: Sequence[Corridor]) -> Section:
             value = page.total(name, method)
             if value is not None:
                 parts.append({"title": title, **value})
-        blocks.append(_value_table(page, pd.DataFrame(parts), "title", "Corridor",
-                                   f"Value {_METHOD_WORDS[method]}"))  # fmt: skip
+        blocks.append(value_table(page, pd.DataFrame(parts), "title", "Corridor",
+                                   f"Value {METHOD_WORDS[method]}"))  # fmt: skip
     return Section(
         "overview",
         "All corridors",
         "Present values over the life of each. ± is what all plans behind a figure may be off "
-        "their optimum together; nothing else that is uncertain is in it.",
+        "their optimum together, over the same segments of hours; nothing else that is uncertain "
+        "is in it.",
         tuple(blocks),
     )
 
 
-def _value_table(page: _Page, frame: pd.DataFrame, key: str, head: str, caption: str) -> Markup:
-    amounts = frame[["benefit_eur", "cost_eur", "npv_eur"]].to_numpy(dtype=float).ravel()
-    unit = unit_for(money(page.currency), amounts.tolist())
-    columns = [
-        Column(key, head),
-        Column("benefit_eur", "Benefit", unit.text),
-        Column("cost_eur", "Cost", unit.text),
-        Column("npv_eur", "Net value", unit.text),
-    ]
-    if frame["uncertainty_eur"].notna().any():
-        columns.append(Column("uncertainty_eur", "±", unit.text))
-    columns += [
-        Column("benefit_cost", "Benefit over cost", number),
-        Column("internal_return", "Return", percent),
-        Column("payback_years", "Payback, years", number),
-    ]
-    return table(frame, columns, f"{caption}, {unit.name}")
-
-
-def _synergy(page: _Page) -> Section:
+def _synergy(page: AppraisalPage) -> Section:
     frame = page.found.synergy
     titles = {one.name: one.title for one in page.found.corridors.appraised}
     blocks = []
@@ -228,350 +148,10 @@ def _synergy(page: _Page) -> Section:
     )
 
 
-# ---- the sheet of a corridor ---------------------------------------------------------------------
-
-
-def _sheet(page: _Page, one: Corridor) -> Section:
-    value = page.total(one.name, page.main)
-    assert value is not None
-    return Section(
-        f"sheet-{one.name}",
-        one.title,
-        _headline(page, one, value),
-        (
-            _cards(page, one, value),
-            _waterfall(page, one),
-            _countries(page, one),
-            _over_start(page, one),
-            _times(page, one),
-        ),
-    )
-
-
-def _headline(page: _Page, one: Corridor, value: dict[str, float]) -> str:
-    unit = unit_for(money(page.currency), [value["npv_eur"], value["cost_eur"]])
-    rows = page.rows("value", one.name, page.main)
-    by_country = rows[rows["country"] != ""].sort_values("npv_eur")
-    worst, best = by_country.iloc[0], by_country.iloc[-1]
-    more = "more" if value["npv_eur"] >= 0 else "less"
-    said = [
-        f"Over {one.legs[0].life} years it brings {unit.with_unit(value['benefit_eur'])} and costs "
-        f"{unit.with_unit(value['cost_eur'])}: {unit.with_unit(abs(value['npv_eur']))} {more} than "
-        f"it costs, {_METHOD_WORDS[page.main]}."
-    ]
-    for method in page.found.terms.methods[1:]:
-        other = page.total(one.name, method)
-        if other is not None:
-            said.append(
-                f"{_METHOD_WORDS[method].capitalize()} its net value is "
-                f"{unit.with_unit(other['npv_eur'])}."
-            )
-    if best["npv_eur"] > 0:
-        said.append(f"{page.country(str(best['country']))} gains most "
-                    f"({unit.with_unit(float(best['npv_eur']))})")  # fmt: skip
-        if worst["npv_eur"] < 0:
-            said[-1] += (f", {page.country(str(worst['country']))} loses most "
-                         f"({unit.with_unit(float(-worst['npv_eur']))})")  # fmt: skip
-        said[-1] += "."
-    if value["npv_eur"] ** 2 <= value["uncertainty_eur"] ** 2:
-        said.append("The plans are not exact enough to tell gain from loss.")
-    return " ".join(said)
-
-
-def _cards(page: _Page, one: Corridor, value: dict[str, float]) -> Markup:
-    scale = money(page.currency)
-    starts = page.rows("starts", one.name, page.main)
-    best = best_start(starts)
-    tried = starts["start"].astype(int)
-    invested = sum(sum(leg.investment.values()) for leg in one.legs)
-    note = "the last year tried; later may be better" if best == tried.max() else (
-        "the earliest possible" if best == tried.min() else f"tried to {tried.max()}")  # fmt: skip
-    cards = [
-        ("Net value", unit_for(scale, [value["npv_eur"]]).with_unit(value["npv_eur"]),
-         f"± {unit_for(scale, [value['uncertainty_eur']]).with_unit(value['uncertainty_eur'])}"
-         " from the plans"),
-        ("Benefit over cost", number(value["benefit_cost"]), ""),
-        ("Return", percent(value["internal_return"]), "real, a year"),
-        ("Investment", unit_for(scale, [invested]).with_unit(invested), "as in the case"),
-        ("Best first year", str(best), note),
-    ]  # fmt: skip
-    return element(
-        "dl",
-        *(
-            element(
-                "div",
-                element("dt", name),
-                element("dd", shown, class_="figure"),
-                element("dd", said, class_="note"),
-                class_="card",
-            )
-            for name, shown, said in cards
-        ),
-        class_="cards",
-    )
-
-
-def _waterfall(page: _Page, one: Corridor) -> Figure:
-    """From country to country to the net value of all."""
-    rows = page.rows("value", one.name, page.main)
-    by_country = rows[rows["country"] != ""]
-    total = float(rows.loc[rows["country"] == "", "npv_eur"].iloc[0])
-    unit = unit_for(money(page.currency), [*by_country["npv_eur"].tolist(), total])
-    seen, rest = _largest(by_country, "npv_eur")
-    steps = [
-        Step(page.country(str(row["country"])), float(row["npv_eur"]),
-             unit.text(float(row["npv_eur"])))
-        for row in seen.to_dict("records")
-    ]  # fmt: skip
-    if len(rest):
-        amount = float(rest["npv_eur"].sum())
-        steps.append(Step(f"{len(rest)} others", amount, unit.text(amount)))
-    steps.append(Step("All", total, unit.text(total), is_sum=True))
-    gaining = by_country[by_country["npv_eur"] > 0]
-    finding = (
-        f"{len(gaining)} of {len(by_country)} countries gain; together it is "
-        f"{unit.with_unit(total)}"
-    )
-    return Figure(
-        f"waterfall-{one.name}",
-        finding,
-        f"Net present value by country {_METHOD_WORDS[page.main]}, {unit.name}: benefits less the "
-        "share of investment and fixed cost",
-        waterfall(steps, finding),
-        _country_table(page, one, page.main),
-    )
-
-
-def _largest(frame: pd.DataFrame, column: str, count: int = 8) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows with the largest amounts, gains first, and those left over."""
-    order = frame[column].abs().sort_values(ascending=False, kind="stable").index
-    seen = frame.loc[order[:count]].sort_values(column, ascending=False, kind="stable")
-    return seen, frame.loc[order[count:]]
-
-
-def _countries(page: _Page, one: Corridor) -> Figure:
-    """Who of each country gains in the last planning year."""
-    rows = page.rows("yearly", one.name, page.main)
-    year = int(rows["year"].max())
-    square = rows[rows["year"] == year].pivot_table(index="country", columns="kind", values="eur_a")
-    totals = square.sum(axis=1)
-    size = square.abs().sum(axis=1).sort_values(ascending=False)
-    shown = [str(c) for c in size.index if size[c] > 0][:8]
-    unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
-    amount_of = square.to_dict("index")
-    bars_of = [
-        Bar(
-            page.country(country),
-            [
-                Segment(
-                    float(amount_of[country][str(kind)]),
-                    style,
-                    f"{page.country(country)}, {kind}: "
-                    f"{unit.with_unit(float(amount_of[country][str(kind)]))}",
-                )
-                for kind, style in _KIND_STYLES.items()
-            ],
-            unit.text(float(totals[country])),
-        )
-        for country in shown
-    ]
-    amounts = square.sum()
-    most = str(amounts.abs().idxmax())
-    finding = (
-        f"In {year} the largest change is that of {most}: "
-        f"{unit.with_unit(float(amounts[most]))} in all countries"
-    )
-    present = [k for k in _KIND_STYLES if square[str(k)].abs().sum() > 0]
-    key = legend([(_KIND_STYLES[k], str(k)) for k in present])
-    frame = square.reset_index().assign(total=totals.to_numpy())
-    frame["country"] = [page.country(str(c)) for c in frame["country"]]
-    columns = [Column("country", "Country")]
-    columns += [Column(str(k), str(k).capitalize(), unit.text) for k in present]
-    columns.append(Column("total", "All kinds", unit.text))
-    return Figure(
-        f"kinds-{one.name}",
-        finding,
-        f"Benefit in {year} by country and kind before the cost of the corridor, {unit.name} "
-        "a year; right: sum",
-        join([bars(bars_of, finding), key]),
-        table(frame, columns, f"Benefit in {year}, {unit.name} a year"),
-    )
-
-
-def _country_table(page: _Page, one: Corridor, method: Method) -> Markup:
-    rows = page.rows("value", one.name, method)
-    rows["country"] = [page.country(str(c)) for c in rows["country"]]
-    return _value_table(page, rows, "country", "Country", f"Value {_METHOD_WORDS[method]}")
-
-
-def _over_start(page: _Page, one: Corridor) -> Figure:
-    """Net value over the first year of operation."""
-    rows = page.rows("starts", one.name, page.main)
-    square = rows.pivot_table(index="start", columns="country", values="npv_eur")
-    years = square.index.to_numpy(dtype=np.int64)
-    spread = (square.max() - square.min() + square.abs().max()).drop("")
-    chosen = ["", *(str(c) for c in spread.sort_values(ascending=False).index[:3])]
-    unit = unit_for(money(page.currency), square[chosen].to_numpy(dtype=float).ravel().tolist())
-    lines = [
-        Curve(square[c].to_numpy(dtype=float) / unit.size, style, page.country(c))
-        for c, style in zip(chosen, _LINES, strict=False)
-    ]
-    best = best_start(rows)
-    gain = float(square[""].max() - square[""].iloc[0])
-    finding = (
-        f"For all the earliest year, {best}, is best"
-        if best == years[0]
-        else f"For all a start in {best} is best: {unit.with_unit(gain)} more than in {years[0]}"
-    )
-    span = max(len(years) - 1, 1)
-    marks = [Mark(i / span, str(int(y))) for i, y in enumerate(years) if i % 2 == 0]
-    frame = axes([line.values for line in lines], unit.name, marks)
-    twin_frame = square[chosen].reset_index()
-    twin_frame["start"] = twin_frame["start"].astype(str)
-    columns = [Column("start", "First year")]
-    columns += [Column(c, page.country(c), unit.text) for c in chosen]
-    return Figure(
-        f"starts-{one.name}",
-        finding,
-        f"Net present value over the first year of operation, {unit.name}; all legs move alike",
-        curves(lines, frame, finding, named=len(lines)),
-        table(twin_frame, columns, f"Net present value, {unit.name}"),
-    )
-
-
-def _times(page: _Page, one: Corridor) -> Figure:
-    rows = [
-        Span(
-            f"Leg {i}: {', '.join(leg.links)}" if len(one.legs) > 1 else ", ".join(leg.links),
-            [
-                (leg.start - len(SPENDING), leg.start, "f-half", f"built to {leg.start}"),
-                (leg.start, leg.start + _SHOWN_AFTER, "f-gain", f"from {leg.start}"),
-            ],
-        )
-        for i, leg in enumerate(one.legs, start=1)
-    ]
-    ready = one.legs[-1].start
-    finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
-    frame = pd.DataFrame(
-        {
-            "leg": [row.name for row in rows],
-            "building": [f"{leg.start - len(SPENDING)} to {leg.start - 1}" for leg in one.legs],
-            "start": [str(leg.start) for leg in one.legs],
-            "end": [str(leg.start + leg.life - 1) for leg in one.legs],
-        }
-    )
-    columns = [
-        Column("leg", "Leg"),
-        Column("building", "Paid in"),
-        Column("start", "Runs from"),
-        Column("end", "Counted to"),
-    ]
-    key = legend([("f-half", "paid and built (assumed)"), ("f-gain", "runs")])
-    return Figure(
-        f"times-{one.name}",
-        finding,
-        f"Years of each leg; the case has no dates of works, so {len(SPENDING)} years of building "
-        "are assumed",
-        join([gantt(rows, finding), key]),
-        table(frame, columns, "Years of each leg"),
-    )
-
-
-# ---- more on a corridor --------------------------------------------------------------------------
-
-
-def _detail(page: _Page, one: Corridor) -> Section:
-    blocks: list[Figure | Markup] = [
-        _country_table(page, one, method) for method in page.found.terms.methods
-    ]
-    blocks += [_delays(page, one), _effects(page, one), _use(page, one), _rests_on(page, one)]
-    parties = ", ".join(page.country(c) for c in one.parties)
-    return Section(
-        f"more-{one.name}",
-        f"{one.title}: figures",
-        f"Parties: {parties or 'not named'}.",
-        tuple(blocks),
-    )
-
-
-def _delays(page: _Page, one: Corridor) -> Markup:
-    """What a year's delay of each leg costs whom."""
-    rows = page.rows("delays", one.name, page.main)
-    rows = rows[rows["delay_a"] == 1]
-    square = rows.pivot_table(index="country", columns="leg", values="change_eur")
-    unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
-    size = square.abs().sum(axis=1).sort_values(ascending=False)
-    order = ["", *(c for c in size.index if c and size[c] > 0)]
-    frame = square.loc[order].reset_index()
-    frame["country"] = [page.country(str(c)) for c in frame["country"]]
-    columns = [Column("country", "Country")]
-    columns += [Column(str(leg), str(leg), unit.text) for leg in square.columns]
-    caption = (
-        f"What one year of delay of each leg changes, net present value {_METHOD_WORDS[page.main]},"
-        f" {unit.name}; above zero: to wait is worth it"
-    )
-    return table(frame, columns, caption)
-
-
-def _effects(page: _Page, one: Corridor) -> Markup:
-    rows = page.rows("effects", one.name, page.main)
-    sums = rows.pivot_table(index="effect", columns="year", values="amount", aggfunc="sum")
-    out = []
-    for effect, (words, unit_name) in _EFFECT_WORDS.items():
-        amounts = sums.loc[[str(effect)]].to_numpy(dtype=float)[0]
-        unit = unit_for(SCALES[unit_name], amounts.tolist())
-        texts = {
-            str(year): unit.text(float(v)) for year, v in zip(sums.columns, amounts, strict=True)
-        }
-        out.append({"effect": f"{words}, {unit.name}", **texts})
-    columns = [Column("effect", "A year"), *(Column(str(y), str(y)) for y in sums.columns)]
-    return table(
-        pd.DataFrame(out), columns, f"What changes in all countries, {_METHOD_WORDS[page.main]}"
-    )
-
-
-def _use(page: _Page, one: Corridor) -> Markup:
-    rows = page.rows("use", one.name, page.main)
-    energy = rows[["energy_forward_mwh", "energy_backward_mwh"]].to_numpy(dtype=float)
-    unit = unit_for(SCALES["MWh"], energy.ravel().tolist())
-    worth = unit_for(money(page.currency), rows["rent_eur"].tolist())
-    rows = rows.assign(year=rows["year"].astype("str"))
-    columns = [
-        Column("link", "Link"),
-        Column("year", "Year"),
-        Column("built_mw", "MW", number),
-        Column("energy_forward_mwh", f"Forward, {unit.name}", unit.text),
-        Column("energy_backward_mwh", f"Backward, {unit.name}", unit.text),
-        Column("rent_eur", f"Congestion rent, {worth.name}", worth.text),
-    ]
-    return table(rows, columns, f"How it is used, {_METHOD_WORDS[page.main]}")
-
-
-def _rests_on(page: _Page, one: Corridor) -> Markup:
-    parts = []
-    for method in page.found.terms.methods:
-        rows = page.rows("rests_on", one.name, method)
-        parts.append(rows.assign(how=_METHOD_WORDS[method]))
-    frame = pd.concat(parts, ignore_index=True)
-    unit = unit_for(money(page.currency), frame["benefit_eur_a"].tolist())
-    frame["year"] = frame["year"].astype(str)
-    for column in ("with_plan", "without_plan"):
-        frame[column] = frame[column].str[:_KEY_DIGITS]
-    columns = [
-        Column("how", "Compared"),
-        Column("year", "Year"),
-        Column("with_plan", "Plan with", is_whole=True),
-        Column("without_plan", "Plan without", is_whole=True),
-        Column("benefit_eur_a", "Benefit of all", unit.text),
-        Column("uncertainty_eur_a", "±", unit.text),
-    ]
-    return table(frame, columns, f"The plans behind it, {unit.name} a year")
-
-
 # ---- method and plans ----------------------------------------------------------------------------
 
 
-def _method(page: _Page, notes: Sequence[str]) -> Section:
+def _method(page: AppraisalPage, notes: Sequence[str]) -> Section:
     terms = page.found.terms
     co2 = (
         f"A tonne of CO2 counts {number(terms.societal_co2)} {page.currency} in all: what plants "
@@ -601,12 +181,12 @@ def _method(page: _Page, notes: Sequence[str]) -> Section:
     return Section("method", "How it was computed", lead, (listed,))
 
 
-def _plans(page: _Page) -> Section:
+def _plans(page: AppraisalPage) -> Section:
     frame = page.found.plans
     worst = float(((frame["cost_eur"] - frame["bound_eur"]) / frame["cost_eur"].abs()).max())
     unit = Unit(f"m {page.currency}", 1e6)
     shown = frame.assign(
-        plan=frame["plan"].str[:_KEY_DIGITS],
+        plan=frame["plan"].str[:KEY_DIGITS],
         year=frame["year"].astype(str),
         certified=["yes" if one else "no" for one in frame["is_certified"]],
         off=frame["cost_eur"] - frame["bound_eur"],

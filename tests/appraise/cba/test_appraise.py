@@ -10,7 +10,7 @@ import pytest
 from tests.corridors import change, two_corridors
 
 from khazri.appraise.cba import Method
-from khazri.appraise.cba.appraise import ALL, appraise, variants
+from khazri.appraise.cba.case_appraisal import ALL, appraise, variants
 from khazri.appraise.cba.corridors import read_corridors, with_legs
 from khazri.case import read_case
 from khazri.errors import UsageError

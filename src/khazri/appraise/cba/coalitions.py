@@ -86,7 +86,7 @@ def coalition_worths(
     """What each coalition is worth.
 
     Parameters
-        results  of all ``found.variants``, from :func:`khazri.appraise.cba.appraise.kept`
+        results  of all ``found.variants``, from :func:`khazri.appraise.cba.case_appraisal.kept`
 
     Notes
         The welfare of its members with legs that they can build, less that without any corridor,
