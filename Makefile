@@ -12,13 +12,16 @@ COMPILE := $(BIN)/python -P $(KERNELS)/compile.py
 MYSELF := $(lastword $(MAKEFILE_LIST))
 
 .DELETE_ON_ERROR:
-.PHONY: help plan test test-slow check case docs docs-results kernels compiled wheel constraints clean bench bench-quick
+.PHONY: help plan appraise test test-slow check case docs docs-results kernels compiled wheel constraints clean bench bench-quick
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 plan: $(VENV)/core.stamp compiled  ## plan the Caspian case for 2030 and write out/caspian-2030
 	@$(BIN)/khazri plan cases/caspian --year 2030 --out out/caspian-2030 || [ $$? -eq 5 ]
+
+appraise: $(VENV)/core.stamp compiled  ## appraise the corridors of the Caspian case into out/caspian-appraisal
+	@$(BIN)/khazri appraise cases/caspian --years 2030,2035,2040 --out out/caspian-appraisal
 
 test: check compiled  ## run all checks and the fast tests
 	@echo "== pytest"
