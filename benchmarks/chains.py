@@ -1,6 +1,6 @@
 """Weather chains with shared capacities, in one process and in two: what Dask gains.
 
-    python -m benchmarks.chains [--buses 10] [--hours 365] [--chains 8] [--runs 3]
+    python -m benchmarks.chains [--buses 10] [--hours 730] [--chains 8] [--runs 3]
 
 Each chain is the random system of `systems.py` under a weather of its own; capacities and the limit
 of emissions are shared. The whole is solved by the block method in this process with one thread,
@@ -66,7 +66,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--buses", type=int, default=10)
-    parser.add_argument("--hours", type=int, default=365)
+    parser.add_argument("--hours", type=int, default=730)
     parser.add_argument("--chains", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
