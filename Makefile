@@ -111,7 +111,7 @@ $(VENV)/profiles.stamp: $(VENV)/venv.stamp $(SETTINGS)
 
 $(VENV)/dev.stamp: $(VENV)/venv.stamp $(SETTINGS)
 	@echo "== installing Khazri and what tests it"
-	@$(PIP) install --constraint constraints.txt $(EDITABLE)[profiles,solvers,dev]
+	@$(PIP) install --constraint constraints.txt $(EDITABLE)[profiles,solvers,dask,dev]
 	@touch $@ $(VENV)/core.stamp $(VENV)/profiles.stamp
 
 $(VENV)/docs.stamp: $(VENV)/venv.stamp $(SETTINGS)
