@@ -88,8 +88,8 @@ class LocalProcesses:
         except BrokenProcessPool:  # while jobs were handed in
             return
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            writer.close()
+            writer.close()  # processes end here, whatever they are at, so waiting takes no time
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _obey(reader: Connection) -> None:
