@@ -342,7 +342,7 @@ def _solve_stages(
         say.say("solve", f"no compiled kernels, so no block method: left to {solver.name}")
         return None
     if not takes_stages(program):
-        say.say("solve", f"several chains of stages: left to {solver.name}")
+        say.say("solve", f"stages that do not follow each other: left to {solver.name}")
         return None
     started = say.seconds()
     windows = np.arange(0, program.n_stages, effort.window_h)
@@ -367,6 +367,9 @@ def _solve_stages(
     if not (is_whole and found.row_residual <= effort.tolerance):
         if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
             say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
+            return None
+        if program.is_first.sum() > 1:
+            say.say("solve", f"several chains, and out of time: left to {solver.name}")
             return None
         options = SolverOptions(Method.SIMPLEX, effort.tolerance)
         every = Segments(np.arange(program.n_stages), program.n_stages)
