@@ -198,6 +198,8 @@ def test_a_cluster_finds_the_same_and_a_killed_worker_loses_nothing(two, tmp_pat
                 threading.Timer(1.5, os.kill, (victim, signal.SIGKILL)).start()
 
         _same(_run(two, Store(tmp_path), workers, told=kill), done[0])
+    with pytest.raises(ProcessLookupError):
+        os.kill(victim, 0)
 
 
 @pytest.mark.slow
