@@ -11,7 +11,7 @@ import pytest
 from khazri.report import COLUMNS, Projection, empty
 from khazri.report.geography import Extent, extent_of, projection_for
 from khazri.report.labels import Label, draw_labels
-from khazri.report.maps import MapStyle, flow_map, flows, places
+from khazri.report.maps import MapStyle, flow_map, flows, ground_of, places
 
 CASPIAN = Projection((36.0, 46.0), (50.0, 41.0))
 
@@ -80,7 +80,8 @@ def test_links_of_a_pair_are_added_up_in_one_direction() -> None:
 def test_a_map_without_shapes_shows_zones_as_points() -> None:
     known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR/MWh")
     drawn = flow_map(
-        known, flows(_links(), known), None, {"A": "Country A"}, MapStyle(), "the map"
+        known, flows(_links(), known), ground_of("g", _zones(), None), {"A": "Country A"},
+        MapStyle(), "the map",
     )  # fmt: skip
     assert drawn.count("<circle") == 2
     assert drawn.count('class="market"') == 1
@@ -93,7 +94,9 @@ def test_a_map_without_shapes_shows_zones_as_points() -> None:
 def test_the_line_is_split_by_the_share_of_each_direction() -> None:
     """Three quarters of 200 MWh go from a to b: the dark part ends at 3/4 of the line."""
     known = places(_zones(), empty("price_summary"), empty("unserved"), "EUR/MWh")
-    drawn = str(flow_map(known, flows(_links(), known), None, {}, MapStyle(), "m"))
+    drawn = str(
+        flow_map(known, flows(_links(), known), ground_of("g", _zones(), None), {}, MapStyle(), "m")
+    )
     found = {
         style: [float(v) for v in re.findall(r'[xy][12]="([-\d.]+)"', line)]
         for line in re.findall(r"<line[^>]*>", drawn)
@@ -139,5 +142,7 @@ def test_prices_on_the_map_are_in_the_currency_of_the_plan() -> None:
     prices = empty("price_summary")
     prices.loc[0, ["zone", "mean"]] = ["a", 50.0]
     known = places(_zones(), prices, empty("unserved"), "USD/MWh")
-    drawn = flow_map(known, [], None, {"A": "A", "B": "B", "M": "M"}, MapStyle(), "map")
+    drawn = flow_map(
+        known, [], ground_of("g", _zones(), None), {"A": "A", "B": "B", "M": "M"}, MapStyle(), "map"
+    )
     assert "Alpha: mean price 50 USD/MWh" in drawn

@@ -13,7 +13,7 @@ from khazri import plan as accounts
 from khazri.appraise import backcast as hold_against_reports
 from khazri.case import Case, Outside, assumptions, at_year, price_basis, source_table
 from khazri.plan import Plan, Summary, summary, words
-from khazri.plan.arrays import countries, names, values
+from khazri.plan.arrays import countries, main_carrier, names, values
 from khazri.report.by_carrier import carriers_of, plan_tables, view_of
 from khazri.report.energy import (
     basis_table,
@@ -154,8 +154,7 @@ def _basis(plan: Plan, case: Case, other: Plan | None) -> tuple[Basis, pd.DataFr
     ]  # fmt: skip
     if not words or not unlike:
         return Basis(words), empty("basis")
-    title = scenarios.set_index("scenario")["name"][unlike[0]]
-    missing = f"{title}: khazri plan {case.path.name} --year {plan.year} --scenario {unlike[0]}"
+    missing = f"khazri plan {case.path.name} --year {plan.year} --scenario {unlike[0]}"
     return Basis(words, missing=missing), empty("basis")
 
 
@@ -171,11 +170,19 @@ def _verdict(plan: Plan, case: Case, told: Summary, focus: str) -> str:
     if price is None:
         return f"{cost}."
     country = case.table("countries").set_index("country")["name"].get(focus, focus)
+    carrier = case.table("carriers").set_index("carrier")["name"].get(main_carrier(plan))
+    of = f" of {str(carrier).lower()}" if _has_several(plan) else ""
     paid = f"a mean price of {words.number(price)} {plan.currency}/MWh"
     if net is None:
         return f"{cost}; {country} has {paid}."
     way = "exports" if net >= 0 else "imports"
-    return f"{cost}; {country} {way} {words.energy(abs(net))} net and has {paid}."
+    return f"{cost}; {country} {way} {words.energy(abs(net))}{of} net and has {paid}."
+
+
+def _has_several(plan: Plan) -> bool:
+    """Whether energy has to be named by its carrier."""
+    carrier = names(plan, "bus_carrier")[~names(plan, "bus_is_market").astype(bool)]
+    return len(set(carrier.tolist())) > 1
 
 
 def _in_words(created: str) -> str:
@@ -234,7 +241,9 @@ def _cards(
         str(figure).replace(f" of {focus}", f" of {name}") if focus else str(figure)
         for figure in frame["figure"]
     ]
-    notes = [_NOTES.get(str(figure), "") for figure in frame["figure"]]
+    carrier = case.table("carriers").set_index("carrier")["name"].get(main_carrier(plan))
+    own = f"of {str(carrier).lower()}" if _has_several(plan) else ""
+    notes = [_NOTES.get(str(figure), own) for figure in frame["figure"]]
     return pd.DataFrame(
         {
             "name": shown,

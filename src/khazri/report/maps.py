@@ -11,7 +11,14 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from khazri.report.geography import CONTEXT, Extent, Shapes, extent_of, projection_for
+from khazri.report.geography import (
+    CONTEXT,
+    Extent,
+    Projection,
+    Shapes,
+    extent_of,
+    projection_for,
+)
 from khazri.report.labels import Label, draw_labels
 from khazri.report.markup import element, join
 from khazri.report.numbers import ENERGY, MASS_RATE, POWER, Unit, number, unit_for
@@ -130,35 +137,72 @@ class MapStyle:
     energy: tuple[Unit, ...] = ENERGY
 
 
-def flow_map(
-    known: Mapping[str, Place],
-    all_flows: Sequence[Flow],
-    shapes: Shapes | None,
-    countries: Mapping[str, str],
-    style: MapStyle,
-    label: str,
-) -> Markup:
-    """The map: zones tinted by price, flows with width by energy, arrows in net direction."""
-    shown = style.focus or frozenset(known)
-    degrees = np.array([(p.longitude, p.latitude) for p in known.values()])
+@dataclass(frozen=True)
+class Ground:
+    """What maps of the same part of the world share: extent, and outlines by name of the shape.
+
+    Maps refer to the outlines, which stand once in the page (``definitions``).
+    """
+
+    id: str
+    extent: Extent
+    projection: Projection
+    outlines: Mapping[str, str]
+
+    def shape_id(self, name: str) -> str:
+        """Id of an outline in the page."""
+        return f"{self.id}-{list(self.outlines).index(name)}"
+
+    @property
+    def definitions(self) -> Markup:
+        """All outlines."""
+        return join(
+            element("path", id=self.shape_id(name), d=outline)
+            for name, outline in self.outlines.items()
+        )
+
+
+def ground_of(
+    id_: str, zones: pd.DataFrame, shapes: Shapes | None, focus: frozenset[str] = frozenset()
+) -> Ground:
+    """The ground of maps of all ``zones``, or around those in ``focus``."""
+    degrees = zones[["longitude", "latitude"]].to_numpy(dtype=float)
     projection = shapes.projection if shapes else projection_for(degrees)
-    projected = dict(zip(known, projection.project(degrees), strict=True))
-    outline = [projected[zone][None, :] for zone in shown]
+    projected = dict(zip(zones["zone"].astype(str), projection.project(degrees), strict=True))
+    shown = focus or frozenset(projected)
+    around = [projected[zone][None, :] for zone in shown]
     rings: dict[str, list[Floats]] = {}
     if shapes is not None:
         rings = {
             name: [projection.project(r) for r in parts] for name, parts in shapes.rings.items()
         }
-        outline += [ring for zone in shown for ring in rings.get(zone, [])]
+        around += [ring for zone in shown for ring in rings.get(zone, [])]
     extent = extent_of(
-        np.concatenate(outline), width=WIDTH, margin=0.10 if style.focus else 0.025, tallest=0.62
+        np.concatenate(around), width=WIDTH, margin=0.10 if focus else 0.025, tallest=0.62
     )
-    positions = {zone: extent.place(point[None, :])[0] for zone, point in projected.items()}
+    ordered = sorted(rings.items(), key=lambda item: not item[0].startswith(CONTEXT))
+    outlines = {name: _outline(parts, extent) for name, parts in ordered}
+    return Ground(id_, extent, projection, {name: d for name, d in outlines.items() if d})
+
+
+def flow_map(
+    known: Mapping[str, Place],
+    all_flows: Sequence[Flow],
+    ground: Ground,
+    countries: Mapping[str, str],
+    style: MapStyle,
+    label: str,
+) -> Markup:
+    """The map: zones tinted by price, flows with width by energy, arrows in net direction.
+
+    The page needs the definitions of the ``ground``.
+    """
+    extent = ground.extent
+    degrees = np.array([(p.longitude, p.latitude) for p in known.values()])
+    projected = ground.projection.project(degrees)
+    positions = dict(zip(known, extent.place(projected), strict=True))
     prices = [p.price for p in known.values() if math.isfinite(p.price)]
-    land = [
-        _shape(name, parts, extent, known.get(name), prices)
-        for name, parts in sorted(rings.items(), key=lambda item: not item[0].startswith(CONTEXT))
-    ]
+    land = [_shape(ground, name, known.get(name), prices) for name in ground.outlines]
     largest = max((f.gross for f in all_flows), default=0.0)
     scaled = 1.6 if style.focus else 1.0
     lines = [
@@ -179,9 +223,22 @@ def flow_map(
     )  # fmt: skip
 
 
-def _shape(
-    name: str, parts: Sequence[Floats], extent: Extent, place: Place | None, prices: Sequence[float]
-) -> Markup:
+def _shape(ground: Ground, name: str, place: Place | None, prices: Sequence[float]) -> Markup:
+    outline = f"#{ground.shape_id(name)}"
+    if place is None:
+        return element("use", href=outline, class_="land")
+    title = element("title", _words(place))
+    style = "zone short" if place.is_short else "zone"
+    if not math.isfinite(place.price):
+        return element("use", title, href=outline, class_=style)
+    low_price, high_price = min(prices), max(prices)
+    level = (place.price - low_price) / ((high_price - low_price) or 1.0)
+    red, green, blue = cividis(level)
+    return element("use", title, href=outline, class_=style, fill=f"rgb({red},{green},{blue})")
+
+
+def _outline(parts: Sequence[Floats], extent: Extent) -> str:
+    """The path of a shape; "" where it is not seen."""
     paths = []
     for ring in parts:
         points = extent.place(ring)
@@ -189,19 +246,7 @@ def _shape(
         is_seen = (high > 0).all() and low[0] < extent.width and low[1] < extent.height
         if is_seen:
             paths.append(_ring(points))
-    if not paths:
-        return Markup("")
-    outline = "".join(paths)
-    if place is None:
-        return element("path", d=outline, class_="land")
-    title = element("title", _words(place))
-    style = "zone short" if place.is_short else "zone"
-    if not math.isfinite(place.price):
-        return element("path", title, d=outline, class_=style)
-    low_price, high_price = min(prices), max(prices)
-    level = (place.price - low_price) / ((high_price - low_price) or 1.0)
-    red, green, blue = cividis(level)
-    return element("path", title, d=outline, class_=style, fill=f"rgb({red},{green},{blue})")
+    return "".join(paths)
 
 
 def _ring(points: Floats) -> str:

@@ -50,7 +50,7 @@ class Column:
     """A column of a table for reading.
 
     ``show`` turns a cell into text; a column without it holds text. The stored number is kept
-    beside the shown one for sorting and for whoever wants all digits. Text that ``is_whole`` is
+    beside the shown one with ten digits for sorting. Text that ``is_whole`` is
     not broken into lines.
     """
 
@@ -103,7 +103,7 @@ def _cell(column: Column, value: object, *, heads_row: bool) -> Markup:
             return element("th", text, scope="row", **attributes)
         return element("td", text, **attributes)
     number = float(value) if isinstance(value, (int, float)) else _as_float(value)
-    return element("td", column.show(number), class_="num", data_value=repr(number))
+    return element("td", column.show(number), class_="num", data_value=f"{number:.10g}")
 
 
 def _as_float(value: object) -> float:

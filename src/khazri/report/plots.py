@@ -359,6 +359,6 @@ def supply_blocks(blocks: Sequence[Block], frame: Axes, label: str) -> Markup:
         if np.isfinite(block.mark):
             y = float(np.clip(frame.height(np.array([block.mark])), 0.0, 1.0)[0]) * _VIEW
             line = f"M{block.left * _VIEW:.1f},{y:.1f}H{block.right * _VIEW:.1f}"
-            parts.append(element("path", d=line, class_="line worth"))
+            parts.append(element("path", d=line, class_="line value-line"))
         drawn.append(element("g", element("title", block.words), join(parts)))
     return _plot(frame, join(drawn), label)

@@ -30,6 +30,7 @@ def render(view: ReportView) -> str:
     energy = countries_with_energy(view, names)
     carriers = Choice("carrier", "Carrier", [one.carrier.name for one in (view, *view.further)])
     countries = country_choice(energy, names)
+    grounds = overview.grounds_of(view)
     page = page_environment().get_template("report.html.j2")
     return page.render(
         head=view.headline,
@@ -39,13 +40,15 @@ def render(view: ReportView) -> str:
         mark=proof.proof_mark(view.headline),
         basis=basis_line(view),
         carriers=carriers.control,
-        maps=_maps(view, carriers),
-        focus=overview.focus_map(view, names),
+        ground=grounds.definitions,
+        maps=_maps(view, carriers, grounds),
+        focus=_focus_maps(view, carriers, grounds),
         cards=overview.cards(view),
         built=overview.built_line(view, names),
         worth=overview.worth(view),
         welfare=money.welfare_figure(view, names) if len(view.welfare) else None,
-        sections=_sections(view, carriers, energy, countries),
+        by_carrier=[_by_carrier(view, carriers, make) for make in _BY_CARRIER],
+        for_all=[_energy(energy, countries), *_for_all(view)],
         foot=_foot(view),
     )
 
@@ -69,38 +72,56 @@ class _Chapter:
     is_paired: bool = False
 
 
-def _sections(
-    view: ReportView, carriers: Choice, energy: Sequence[CountryEnergy], countries: Choice
-) -> list[_Chapter]:
+_BY_CARRIER: tuple[Callable[[ReportView, Names], Section], ...] = (
+    supply.capacity_section,
+    supply.generation_section,
+    supply.dispatch_section,
+    stores_section,
+    prices.duration_section,
+    prices.price_section,
+    exchange.exchange_section,
+)
+
+
+def _for_all(view: ReportView) -> list[_Chapter]:
+    """Sections that are about the whole plan."""
     names = names_of(view)
+    sections = (
+        efficiency_section(view, names),
+        money.money_section(view, names),
+        proof.limits_section(view),
+        proof.proof_section(view),
+        proof.backcast_section(view, names),
+        evidence.quality_section(view, names),
+        evidence.assumptions_section(view),
+        evidence.sources_section(view),
+    )
     return [
-        _by_carrier(view, carriers, supply.capacity_section),
-        _by_carrier(view, carriers, supply.generation_section),
-        _by_carrier(view, carriers, supply.dispatch_section),
-        _by_carrier(view, carriers, stores_section),
-        _by_carrier(view, carriers, prices.duration_section),
-        _by_carrier(view, carriers, prices.price_section),
-        _by_carrier(view, carriers, exchange.exchange_section),
-        _energy(energy, countries),
-        _for_all(efficiency_section(view, names)),
-        _for_all(money.money_section(view, names)),
-        _for_all(proof.limits_section(view)),
-        _for_all(proof.proof_section(view)),
-        _for_all(proof.backcast_section(view, names)),
-        _for_all(evidence.quality_section(view, names)),
-        _for_all(evidence.assumptions_section(view)),
-        _for_all(evidence.sources_section(view)),
+        _Chapter(one.id, one.title, one.lead, (_Part("", _shown(one)),), one.is_paired)
+        for one in sections
     ]
 
 
-def _maps(view: ReportView, carriers: Choice) -> list[_Part]:
+def _maps(view: ReportView, carriers: Choice, grounds: overview.Grounds) -> list[_Part]:
     """The map of each carrier."""
-    first = overview.map_figure(view, names_of(view))
+    first = overview.map_figure(view, names_of(view), grounds)
     others = [
-        _of_carrier(overview.map_figure(one, names_of(one, is_further=True)), one)
+        _of_carrier(overview.map_figure(one, names_of(one, is_further=True), grounds), one)
         for one in view.further
     ]
     return [_Part(carriers.part(n), (figure,)) for n, figure in enumerate([first, *others])]
+
+
+def _focus_maps(view: ReportView, carriers: Choice, grounds: overview.Grounds) -> list[_Part]:
+    """The map of the country in focus for each carrier that is elsewhere, too."""
+    parts = []
+    for number, one in enumerate((view, *view.further)):
+        is_further = number > 0
+        figure = overview.focus_map(one, names_of(one, is_further=is_further), grounds)
+        if figure is not None:
+            shown = _of_carrier(figure, one) if is_further else figure
+            parts.append(_Part(carriers.part(number), (shown,)))
+    return parts
 
 
 def _by_carrier(
@@ -144,11 +165,6 @@ def _energy(energy: Sequence[CountryEnergy], countries: Choice) -> _Chapter:
         "All energy of a country in one picture, and line by line as statistics write it.",
         tuple(parts) or (_Part("", _shown(lacking)),),
     )
-
-
-def _for_all(section: Section) -> _Chapter:
-    parts = (_Part("", _shown(section)),)
-    return _Chapter(section.id, section.title, section.lead, parts, section.is_paired)
 
 
 def _shown(section: Section) -> tuple[Figure | Markup, ...]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from khazri.report.markup import element, join, share
 
 _WIDTH = 1000.0
-_DRAWN = 0.83
+_DRAWN = 0.79
 """Share of the width for nodes; the rest is for the names of the last column."""
 _NODE = 11.0
 _ROW = 17.0

@@ -30,8 +30,8 @@ def basis_line(view: ReportView) -> Markup:
         )
     elif basis.missing:
         said.append(
-            Markup(" For the other basis plan {}; its result then stands here.").format(
-                basis.missing
+            Markup(" What another basis gives stands here once it is planned beside: {}").format(
+                element("code", basis.missing)
             )
         )
     line = element("p", join(said), class_="basis")

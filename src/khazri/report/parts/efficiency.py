@@ -7,14 +7,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from khazri.report.markup import Column, Figure, Section, join, table
-from khazri.report.numbers import ENERGY, number, percent, unit_for
+from khazri.report.numbers import ENERGY, number, percent, ticks, unit_for
 from khazri.report.parts.words import Names, folded, plural
 from khazri.report.plots import Block, Mark, axes, legend, supply_blocks
 from khazri.report.view import ReportView
 
 _TAKEN = 0.01
 """Share of a measure from which it counts as taken."""
-_MARKS = 5
+_USUAL = 0.9
+"""Share of the measures whose cost the axis has room for."""
 
 
 def efficiency_section(view: ReportView, names: Names) -> Section:
@@ -57,17 +58,20 @@ def _supply_curve(view: ReportView, names: Names) -> Figure:
         )
         for index, (name, zone) in enumerate(zip(frame["name"], frame["zone"], strict=True))
     ]
-    marks = [Mark(n / _MARKS, unit.text(n / _MARKS * whole)) for n in range(_MARKS + 1)]
-    usual = np.quantile(costs, [0.95]) if len(costs) else np.zeros(1)
-    axis = axes([np.minimum(costs, 1.5 * max(float(usual[0]), 1.0)), np.minimum(worth, usual)],
-                money, marks)  # fmt: skip
+    steps = [
+        mark * unit.size for mark in ticks(0.0, whole / unit.size) if mark * unit.size <= whole
+    ]
+    marks = [Mark(step / (whole or 1.0), unit.text(step)) for step in steps]
+    # A few measures cost ten times the rest, and a few hours are dear: the axis shows the others.
+    most = 1.5 * max(float(np.quantile(costs, _USUAL)), float(np.nanmedian(worth)))
+    axis = axes([np.minimum(costs, most), np.minimum(worth, most)], money, marks)
     taken = int((uptake > _TAKEN).sum())
     finding = (
         f"The plan takes {taken} of {plural(len(frame), 'measure', 'measures')} and saves "
         f"{unit.with_unit(saved)} of {unit.with_unit(whole)} that could be saved"
     )
     key = legend([("f-gain", "taken"), ("f-half", "not taken"),
-                  ("line worth", "what a saved MWh would have cost")])  # fmt: skip
+                  ("line value-line", "what a saved MWh would have cost")])  # fmt: skip
     shown = frame.assign(
         place=[names.of_zone(str(zone)) for zone in frame["zone"]],
         carrier=[carrier.get(str(one), str(one)) for one in frame["carrier"]],
@@ -95,8 +99,8 @@ def _supply_curve(view: ReportView, names: Names) -> Figure:
         f"{view.headline.year}, {unit.name}",
         join([supply_blocks(blocks, axis, finding), key]),
         twin,
-        "Potentials have the rebound taken off. Measures that overlap share one potential, so the "
-        "plan may leave a cheap one.",
+        "Costs beyond the top are in the table. Potentials have the rebound taken off. Measures "
+        "that overlap share one potential, so the plan may leave a cheap one.",
     )
 
 

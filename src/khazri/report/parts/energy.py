@@ -20,6 +20,7 @@ from khazri.report.view import ReportView
 _SMALL = 0.001
 """Share of all that enters a country below which a flow is in the table only."""
 _COLOURS = 10
+_ROUNDING = 1e-6
 _TERAWATT_HOUR = 1e6
 
 _LINES = {
@@ -174,7 +175,9 @@ def _balance(view: ReportView, names: Names, country: str) -> Markup:
     present = [carrier for carrier in known if carrier in set(rows["carrier"])]
     pivot = rows.pivot_table(index="line", columns="carrier", values="energy_mwh", aggfunc="sum")
     pivot = pivot.reindex(index=lines, columns=present)
-    pivot.loc["sum"] = pivot.sum(axis=0).where(pivot.sum(axis=0).abs() > 1.0, 0.0)
+    # Hourly values are kept in single precision: sums are right to seven digits.
+    open_ = pivot.sum(axis=0)
+    pivot.loc["sum"] = open_.where(open_.abs() > _ROUNDING * pivot.abs().sum(axis=0), 0.0)
     shown = pivot.reset_index(drop=True)
     shown.insert(0, "line", [*(_LINES[line] for line in lines), "Sum"])
     unit = dict(zip(view.carriers["carrier"], view.carriers["unit"], strict=True))

@@ -131,7 +131,7 @@ _SOURCES = (
     ("plants", "f-ink", "plants"),
     ("demand", "f-gain", "users of fuels"),
     ("links", "f-loss", "lines and pipes"),
-    ("stores", "f-base", "stores"),
+    ("stores", "f-storage", "stores"),
 )
 """Sources of emissions: id, colour, words."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
 
-from khazri.report.maps import MapStyle, flow_map, flows, map_key, places
+from khazri.report.maps import Ground, MapStyle, flow_map, flows, ground_of, map_key, places
 from khazri.report.markup import Column, Figure, element, join, table
 from khazri.report.numbers import ENERGY, added, best, number, percent, unit_for
 from khazri.report.parts.words import Names, plural, total
@@ -38,7 +39,37 @@ def alerts(view: ReportView, names: Names) -> list[Markup]:
     return found
 
 
-def map_figure(view: ReportView, names: Names) -> Figure:
+@dataclass(frozen=True)
+class Grounds:
+    """Grounds of the maps of a report: all zones, and those of the country in focus if any."""
+
+    whole: Ground
+    near: Ground
+
+    @property
+    def definitions(self) -> Markup:
+        """Outlines that the page holds once for all maps."""
+        if self.near is self.whole:
+            return self.whole.definitions
+        return self.whole.definitions + self.near.definitions
+
+
+def grounds_of(view: ReportView) -> Grounds:
+    """The grounds of the maps of all carriers."""
+    zones = pd.concat([view.zones, *(one.zones for one in view.further)]).drop_duplicates("zone")
+    whole = ground_of("ground", zones, view.shapes)
+    focus = _near(view)
+    near = ground_of("near", zones, view.shapes, focus) if focus else whole
+    return Grounds(whole, near)
+
+
+def _near(view: ReportView) -> frozenset[str]:
+    """The zones of the country in focus that are no markets."""
+    here = (view.zones["country"] == view.headline.focus_country) & ~view.zones["market"]
+    return frozenset(view.zones.loc[here, "zone"])
+
+
+def map_figure(view: ReportView, names: Names, grounds: Grounds) -> Figure:
     """The map of the whole region, with zones and links as a table beside it."""
     price_unit = names.carrier.price_unit(view.headline.currency)
     known = places(view.zones, view.price_summary, view.unserved, price_unit)
@@ -59,7 +90,8 @@ def map_figure(view: ReportView, names: Names) -> Figure:
             f"{names.of_zone(start)} to {names.of_zone(end)}"
         )
     style = MapStyle(focus=_local(view, names), energy=names.carrier.energy)
-    drawing = flow_map(known, all_flows, view.shapes, names.country, style, finding)
+    ground = grounds.near if style.focus else grounds.whole
+    drawing = flow_map(known, all_flows, ground, names.country, style, finding)
     key = map_key(all_flows, [p.price for p in modelled], names.carrier.energy, price_unit)
     rows = pd.DataFrame(
         [
@@ -97,10 +129,10 @@ def _local(view: ReportView, names: Names) -> frozenset[str]:
     """The zones to draw close up: those of the country in focus, if the carrier is there only."""
     if not names.is_further or not names.focus or len(names.focus) < len(names.zones):
         return frozenset()
-    return frozenset(view.zones.loc[view.zones["country"] == view.headline.focus_country, "zone"])
+    return _near(view)
 
 
-def focus_map(view: ReportView, names: Names) -> Figure | None:
+def focus_map(view: ReportView, names: Names, grounds: Grounds) -> Figure | None:
     """The country in focus close up; none where there is no focus."""
     if not names.focus or len(names.focus) == len(names.zones):
         return None
@@ -122,7 +154,7 @@ def focus_map(view: ReportView, names: Names) -> Figure | None:
         else f"{country} trades nothing net"
     )
     style = MapStyle(near, (400.0, 560.0, 760.0), names.carrier.energy)
-    drawing = flow_map(known, touching, view.shapes, names.country, style, finding)
+    drawing = flow_map(known, touching, grounds.near, names.country, style, finding)
     prices = [known[z].price for z in known if not known[z].is_market]
     rows = pd.DataFrame(
         [(known[z].name, known[z].price) for z in names.focus], columns=["zone", "price"]

@@ -43,7 +43,8 @@ def capacity_section(view: ReportView, names: Names) -> Section:
     blocks: list[Figure | Markup] = []
     if not view.capacity.empty:
         blocks.append(_capacity_by_zone(view, names))
-        blocks.append(_built(view, names))
+        if not names.is_further or total(view.capacity, "built_mw") > 0:
+            blocks.append(_built(view, names))
     if not view.project_costs.empty:
         blocks.append(project_costs_figure(view))
     return Section(
