@@ -21,7 +21,7 @@ from tables.energy import (
     no_costs,
 )
 from tables.places import BACKCAST_YEAR, YEARS
-from tables.raw import Value, lookup
+from tables.raw import NotOneValueError, Value, lookup
 from tables.records import EXPERT, Row, Tables, assumed, cite, merge, sourced
 
 CRUDE = "oil_az"
@@ -292,6 +292,17 @@ def _refineries() -> Tables:
     return found
 
 
+def _route_size(link: str) -> tuple[Value, int]:
+    """Return the capacity of a crude route as its source has it, and in MW."""
+    _, _, variable, zone, *_rest = _CRUDE_ROUTES[link]
+    size = lookup(OIL, zone=zone, variable=variable)
+    try:
+        lookup(OIL, zone=zone, variable=variable, unit="million bbl/day")
+    except NotOneValueError:
+        return size, round(_mw(size.value))  # million t/a
+    return size, round(_mw(size.value * 365 / BARRELS_PER_T))
+
+
 def _links() -> list[Row]:
     fee = lookup(OIL, zone="AZ.BTC", variable="pipeline_revenue_h1", year="2025")
     usd_per_t = 16.6
@@ -301,11 +312,8 @@ def _links() -> list[Row]:
         "price_year": 2025,
     }
     found: list[Row] = []
-    for name, (title, _, variable, zone, *_rest) in _CRUDE_ROUTES.items():
-        size = lookup(OIL, zone=zone, variable=variable)
-        mt = (
-            size.value * 365 / BARRELS_PER_T if "bbl" in size.note or size.value < 2 else size.value
-        )
+    for name, (title, *_rest) in _CRUDE_ROUTES.items():
+        size, most = _route_size(name)
         found.append(
             {
                 "link": name,
@@ -315,7 +323,7 @@ def _links() -> list[Row]:
                 "kind": "pipeline",
                 "technology": PIPELINE,
                 "status": "existing",
-                "capacity_forward_mw": round(_mw(mt)),
+                "capacity_forward_mw": most,
                 **tariff,
                 **closing(
                     size, f"tariff {usd_per_t:g} USD/t: revenue over oil moved ({fee.source_id})"
@@ -362,7 +370,7 @@ def _markets() -> list[Tables]:
                 {
                     "year": year,
                     "sell_price": round((price - discount) / per_bbl, 3),
-                    "export_max_mw": 100_000.0,
+                    "export_max_mw": _route_size(link)[1],
                     "import_max_mw": 0.0,
                     "currency": "USD",
                     "price_year": price_year,
