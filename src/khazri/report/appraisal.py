@@ -78,8 +78,9 @@ def _verdict(page: AppraisalPage, shown: Sequence[Corridor]) -> str:
         return f"{shown[0].title} {side} {unit.with_unit(abs(only['npv_eur']))} net over its life"
     if not paying:
         return f"None of {len(shown)} corridors is worth more than it costs, {how}"
-    most = "All" if len(paying) == len(shown) else f"{len(paying)} of {len(shown)}"
-    return f"{most} corridors are worth more than they cost, {how}: {'; '.join(paying)}"
+    most = "All" if len(paying) == len(shown) else f"{len(paying)} of"
+    worth = "is worth more than it costs" if len(paying) == 1 else "are worth more than they cost"
+    return f"{most} {len(shown)} corridors {worth}, {how}: {'; '.join(paying)}"
 
 
 def _front_cards(page: AppraisalPage, shown: Sequence[Corridor]) -> tuple[Card, ...]:

@@ -132,6 +132,7 @@ def _by_carrier(
     parts = [_Part(carriers.part(0), _shown(first))]
     for number, one in enumerate(view.further, start=1):
         section = make(one, names_of(one, is_further=True))
+        section = replace(section, lacking=f"{one.carrier.name}: nothing to show here.")
         blocks = tuple(
             _of_carrier(block, one) if isinstance(block, Figure) else block
             for block in _shown(section)

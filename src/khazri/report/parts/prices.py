@@ -122,6 +122,8 @@ def _price_finding(view: ReportView, names: Names) -> str:
     ordered = summary.sort_values("mean")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     unit = names.carrier.price_unit(view.headline.currency)
+    if len(ordered) == 1:
+        return f"The mean price in {names.of_zone(low['zone'])} is {number(low['mean'])} {unit}"
     return (
         f"The mean price runs from {number(low['mean'])} {unit} in {names.of_zone(low['zone'])} "
         f"to {number(high['mean'])} {unit} in {names.of_zone(high['zone'])}"
