@@ -103,7 +103,7 @@ def _cell(column: Column, value: object, *, heads_row: bool) -> Markup:
             return element("th", text, scope="row", **attributes)
         return element("td", text, **attributes)
     number = float(value) if isinstance(value, (int, float)) else _as_float(value)
-    return element("td", column.show(number), class_="num", data_value=f"{number:.10g}")
+    return element("td", column.show(number), data_value=f"{number:.10g}")
 
 
 def _as_float(value: object) -> float:
