@@ -44,6 +44,11 @@ _FITTED = frozenset(
 )
 """What the case scales to the reported value, or leaves no choice; docs/validation.md says why."""
 
+_GIVEN_LINES = ("demand", "balance:crude:production", "balance:gas:exports")
+_GIVEN_CONVERSION = ("crude", "gasoline", "heat")
+"""Lines of energy balances that are inputs: demand of all carriers, fields at what they gave, sales
+of gas held to the report, and refining and heat, which follow from demand."""
+
 Row = dict[str, Any]
 
 
@@ -80,7 +85,7 @@ def _trade_limits(case: Case, year: int) -> dict[tuple[str, str], list[float]]:
 
 def _is_given(row: Row, limits: dict[tuple[str, str], list[float]]) -> bool:
     """Whether a value is an input, fitted to the report, or a flow at a limit set to the report."""
-    if row["item"] == "demand" or (row["country"], row["item"]) in _FITTED:
+    if (row["country"], row["item"]) in _FITTED or _is_given_line(row["item"]):
         return True
     if row["item"] not in ("export", "import") or not _is_number(row["model"]):
         return False
@@ -90,6 +95,16 @@ def _is_given(row: Row, limits: dict[tuple[str, str], list[float]]) -> bool:
         max(abs(row["model"] - limit), abs(row["reported"] - limit)) <= _AT_LIMIT * limit
         for limit in held
     )
+
+
+def _is_given_line(item: str) -> bool:
+    """Whether an item is demand or a line of an energy balance that the case gives."""
+    if item in _GIVEN_LINES:
+        return True
+    parts = item.split(":")
+    if parts[0] != "balance":
+        return False
+    return parts[2] == "demand" or (parts[2] == "conversion" and parts[1] in _GIVEN_CONVERSION)
 
 
 def _score(rows: list[Row], given: list[bool]) -> str:

@@ -154,7 +154,9 @@ def _basis(plan: Plan, case: Case, other: Plan | None) -> tuple[Basis, pd.DataFr
     ]  # fmt: skip
     if not words or not unlike:
         return Basis(words), empty("basis")
-    missing = f"khazri plan {case.path.name} --year {plan.year} --scenario {unlike[0]}"
+    # A page goes to others: the path of this machine is not for them.
+    folder = case.path.name if case.path.is_absolute() else case.path.as_posix()
+    missing = f"khazri plan {folder} --year {plan.year} --scenario {unlike[0]}"
     return Basis(words, missing=missing), empty("basis")
 
 
