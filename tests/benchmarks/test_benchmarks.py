@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def test_all_tools_build_a_program_of_the_same_columns(tiny: Path) -> None:
     assert sizes[Tool.KHAZRI]["rows"] < sizes[Tool.PYPSA]["rows"]
     for found in built.values():
         assert set(found.seconds) >= {"read", "build", "hand over"}
-        assert list(found.peak_mb.values()) == sorted(found.peak_mb.values())
+        # The kernel adds up what processors count some pages late: a peak may seem to fall by them.
+        peaks = list(found.peak_mb.values())
+        assert all(later > earlier - 1.0 for earlier, later in pairwise(peaks))
 
 
 def test_all_tools_find_the_same_optimum(tiny: Path) -> None:
