@@ -16,7 +16,7 @@ from khazri.interop.network import Network, make_network
 from khazri.plan.arrays import names, values
 from khazri.plan.plan import Plan
 from khazri.program.varying import Floats, Indices
-from khazri.system.system import System
+from khazri.system.system import Responses, System, UnservedBlocks
 
 _Strings = NDArray[np.str_]
 
@@ -236,43 +236,37 @@ def _shares_of_capacity(system: System, here: Indices) -> dict[str, Floats]:
 
 
 def _unserved(plan: Plan, system: System) -> _Part:
-    """Demand that stays unserved as dear generators, at most as large as its block."""
+    """Demand that stays unserved, at most as large as its block."""
     unserved = system.unserved
     most = np.maximum(system.load[:, unserved.bus], 0.0) * unserved.share
-    size = most.max(axis=0)
-    return _Part(
-        Component.GENERATOR,
-        _named(UNSERVED, unserved.name),
-        {
-            "bus": system.buses.name[unserved.bus],
-            "carrier": UNSERVED,
-            "p_nom": size,
-            "p_nom_opt": size,
-            "marginal_cost": unserved.price - unserved.emissions.cost,
-        },
-        {"p_max_pu": most * _inverse(size, np.zeros(len(size)))},
-        {"p": values(plan, "unserved")},
-    )
+    return _left_out(system, UNSERVED, unserved, most, values(plan, "unserved"))
 
 
 def _given_up(plan: Plan, system: System) -> _Part:
-    """Demand that its users give up as generators, at most as large as its step."""
+    """Demand that its users give up, at most as large as its step."""
     responses = system.responses
     demanded = system.series(system.demands.profile[responses.demand])
     most = demanded * system.demands.mean_mw[responses.demand] * responses.share
+    return _left_out(system, GIVEN_UP, responses, most, values(plan, "given_up"))
+
+
+def _left_out(
+    system: System, word: str, group: UnservedBlocks | Responses, most: Floats, used: Floats
+) -> _Part:
+    """Demand that is not met as dear generators of the size of ``most`` (T, n) [MW]."""
     size = most.max(axis=0, initial=0.0)
     return _Part(
         Component.GENERATOR,
-        _named(GIVEN_UP, responses.name),
+        _named(word, group.name),
         {
-            "bus": system.buses.name[responses.bus],
-            "carrier": GIVEN_UP,
+            "bus": system.buses.name[group.bus],
+            "carrier": word,
             "p_nom": size,
             "p_nom_opt": size,
-            "marginal_cost": responses.price - responses.emissions.cost,
+            "marginal_cost": group.price - group.emissions.cost,
         },
         {"p_max_pu": most * _inverse(size, np.zeros(len(size)))},
-        {"p": values(plan, "given_up")},
+        {"p": used},
     )
 
 
