@@ -285,18 +285,7 @@ def _plants() -> Tables:
     )
     for name, title, at, technology, room, ports, note in plants:
         source = assumed(f"{ROOM_NOTE}; {note}")
-        found["assets"].append(
-            {
-                "asset": name,
-                "name": title,
-                "bus": at,
-                "technology": technology,
-                "status": "candidate",
-                "capacity_mw": 0.0,
-                "capacity_max_mw": max(room.values()),
-                **source,
-            }
-        )
+        found["assets"].append({**_candidate(name, title, at, technology, room), **source})
         found["asset_years"] += by_year(name, dict.fromkeys(room, 0.0), source, room)
         found["ports"] += _ports(name, ports, source)
     source = assumed(
@@ -329,19 +318,8 @@ def _plants() -> Tables:
     )
     for name, title, at, technology, room, hours in tanks:
         source = assumed(f"{ROOM_NOTE}; {hours:g} hours at full power")
-        found["assets"].append(
-            {
-                "asset": name,
-                "name": title,
-                "bus": at,
-                "technology": technology,
-                "status": "candidate",
-                "capacity_mw": 0.0,
-                "capacity_max_mw": max(room.values()),
-                "storage_hours": hours,
-                **source,
-            }
-        )
+        tank = _candidate(name, title, at, technology, room)
+        found["assets"].append({**tank, "storage_hours": hours, **source})
         if len(room) > 1:
             found["asset_years"] += by_year(name, dict.fromkeys(room, 0.0), source, room)
     found["assets"].append(
@@ -363,6 +341,19 @@ def _plants() -> Tables:
         }
     )
     return found
+
+
+def _candidate(name: str, title: str, at: str, technology: str, room: dict[int, float]) -> Row:
+    """Return what all candidates say: nothing is there, and the room of their best year."""
+    return {
+        "asset": name,
+        "name": title,
+        "bus": at,
+        "technology": technology,
+        "status": "candidate",
+        "capacity_mw": 0.0,
+        "capacity_max_mw": max(room.values()),
+    }
 
 
 def _ports(asset: str, ports: dict[str, float], source: Row) -> list[Row]:
