@@ -8,18 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from khazri.appraise.cba import (
-    Benefit,
-    Benefits,
-    Leg,
-    Method,
-    appraisal,
-    by_start,
-    choice,
-    delay_costs,
-    flows,
-    synergy,
-)
 from khazri.appraise.finance import (
     Debt,
     Factor,
@@ -35,7 +23,6 @@ from khazri.appraise.finance import (
 )
 from khazri.appraise.sharing import Parties, make_game, share
 from khazri.report.memo import render_memo
-from khazri.report.memo_cba import CorridorSheet, corridor_memo
 from khazri.report.memo_finance import finance_memo
 from khazri.report.memo_sharing import sharing_memo
 
@@ -116,39 +103,3 @@ def test_a_memo_on_sharing(pair):
     assert "EU cost allocation: A gets 7 m EUR" in page.text
     assert [a.get("id") for a in page.all("section")][1:] == ["rules", "stability", "payments"]
     assert len(page.all("figure")) == len(sharing.payoffs)
-
-
-def test_a_corridor_on_one_sheet():
-    """A pays 100 million in 2029 and 2 a year; A gains 10 to 20 a year, B loses 1: at 4 % A has
-    more than it pays, and B is named as the one that loses."""
-    amount = np.zeros((len(Benefit), 2, 2))
-    amount[0] = [[10e6, 20e6], [-1e6, -1e6]]
-    kinds = tuple(str(kind) for kind in Benefit)
-    gains = Benefits(kinds, ("A", "B"), np.array([2030, 2040]), amount)
-    legs = [Leg("sea", np.array([100e6, 0.0]), np.array([2e6, 0.0]), (1.0,), 2030, 25)]
-    worths = {frozenset(): 0.0, frozenset("x"): 5e6, frozenset("y"): 6e6, frozenset("xy"): 9e6}
-    values = pd.DataFrame({"calm": [5e6, 1e6], "storm": [0.0, 3e6]}, index=["x", "y"])
-    sheet = CorridorSheet(
-        title="Sea <cable>",
-        facts="plans of 2030 and 2040",
-        currency="EUR",
-        rate=0.04,
-        benefits=gains,
-        legs=legs,
-        worth=appraisal(flows([gains], legs, 2029), 0.04, 2029),
-        starts=by_start([gains], legs, 0.04, 2029, range(2030, 2041)),
-        delays=delay_costs([gains], legs, 0.04, 2029),
-        matrices={"pint": synergy(worths, ("x", "y"), Method.PINT)},
-        choice=choice(values),
-        country_names={"A": "Arda"},
-    )
-    page = Page(render_memo(corridor_memo(sheet)))
-    assert "Sea <cable> is worth" in page.text
-    assert "Loses: B" in page.text
-    assert "In 2040 all gain 19 m EUR; Arda gains most" in page.text
-    assert "The best first year of operation for all is" in page.text
-    assert "Not computed: adequacy" in page.text
-    assert "PINT" in page.text
-    few = replace(sheet, starts=None, delays=None, matrices={}, choice=None)
-    short = Page(render_memo(corridor_memo(few)))
-    assert [a.get("id") for a in short.all("section")] == [None, "gains"]
