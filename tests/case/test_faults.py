@@ -472,7 +472,18 @@ WHOLE = [
     Mistake("money machine", "market_steps", 2, _two_markets),
 ]
 
-MISTAKES = [*FILES, *CELLS, *KEYS, *ROWS, *MONEY, *PROFILES, *SCENARIOS, *WHOLE]
+STEPS = [
+    _cell("no such corridor", "corridor_steps", 2, "corridor", "sea_cabel"),
+    _cell("no such phase", "corridor_steps", 3, "phase", "3"),
+    _cell("a month is no day", "corridor_steps", 2, "start", "2026-01"),
+    _cell("ends before it begins", "corridor_steps", 2, "finish", "2025-12-31"),
+    _cell("works longer than until the cable runs", "corridor_steps", 4, "finish", "2030-06-30"),
+    _cell("begins before what it follows is done", "corridor_steps", 3, "start", "2027-06-01"),
+    _cell("follows itself", "corridor_steps", 3, "after", "sea_cable_first"),
+    _cell("follows a step that is not there", "corridor_steps", 4, "after", "permit"),
+]
+
+MISTAKES = [*FILES, *CELLS, *KEYS, *ROWS, *MONEY, *PROFILES, *SCENARIOS, *WHOLE, *STEPS]
 
 
 def test_there_are_many_mistakes() -> None:

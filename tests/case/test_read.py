@@ -19,6 +19,7 @@ DTYPES = {
     ColumnType.NUMBER: "float64",
     ColumnType.INTEGER: "Int64",
     ColumnType.FLAG: "bool",
+    ColumnType.DATE: "datetime64[s]",
 }
 
 

@@ -39,6 +39,7 @@ from tables import (
     plants,
     scenarios,
     sources,
+    steps,
     technologies,
     turkiye,
 )
@@ -58,6 +59,7 @@ def build() -> Tables:
             fuels.rows(),
             fleet.tables([*azerbaijan.assets(), *turkiye.assets(), *plants.assets(_NEIGHBOURS)]),
             links.rows(),
+            steps.rows(),
             cbam.rows(),
             demand.rows(),
             markets.rows(),

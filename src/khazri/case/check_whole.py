@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from khazri.case.check import looked_up, sound_rows
+from khazri.case.check_steps import step_issues
 from khazri.case.money import converted, rates_of
 from khazri.case.profiles import FACTOR_TOLERANCE
 from khazri.case.schema import TABLES
@@ -281,4 +282,5 @@ _TABLE_RULES: tuple[Callable[[Tables], Iterator[Issue]], ...] = (
     _fuel,
     _investment,
     _islands,
+    step_issues,
 )

@@ -539,6 +539,35 @@ _TABLES = (
             Column("phase", ColumnType.INTEGER, "order of building", default=1, minimum=1),
         ),
     ),
+    table(
+        "corridor_steps",
+        "Steps on the way to a corridor: who does what from when to when.",
+        ("step",),
+        (
+            text("step", "identifier", required=True),
+            ref("corridor", "corridors", "corridor", required=True),
+            text("name", "name shown to readers", required=True),
+            Column(
+                "phase",
+                ColumnType.INTEGER,
+                "phase in corridor_links.csv that waits for the step; empty: the corridor as a "
+                "whole, its first phase",
+                minimum=1,
+            ),
+            choice(
+                "kind",
+                "works: what is spent on the links of the phase is spent in the years of its works",
+                ("agreement", "study", "permit", "finance", "works"),
+            ),
+            choice("state", "how far it is", ("done", "under_way", "planned"), default="planned"),
+            text("owner", "who has to do it", required=True),
+            ref("countries", "countries", "countries of the owner", many=True),
+            Column("start", ColumnType.DATE, "first day", required=True),
+            Column("finish", ColumnType.DATE, "last day", required=True),
+            ref("after", "corridor_steps", "steps that have to be done before it", many=True),
+        ),
+        ordered=(("start", "finish"),),
+    ),
     *DEMAND_TABLES,
     table(
         "limits",
