@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from khazri.case.check import row_issues
+from khazri.case.check_uncertainty import uncertainty_issues
 from khazri.case.check_whole import whole_issues
 from khazri.case.money import converted, money_issues, money_tables, rates_of
 from khazri.case.profiles import read_profiles
@@ -192,7 +193,7 @@ def _checked(
     found += reference_issues(tables)
     found += cycle_issues(tables["scenarios"])
     told = {(issue.table, issue.row) for issue in found}
-    rows = [*row_issues(tables), *patch_issues(tables)]
+    rows = [*row_issues(tables), *patch_issues(tables), *uncertainty_issues(tables)]
     if len(tables[CASE_TABLE].frame) == 1 and tables[CASE_TABLE].sound.all():
         case = tables[CASE_TABLE].frame
         rows += money_issues(tables, rates_of(case, _sound(tables["currencies"])))

@@ -27,6 +27,7 @@ from khazri.case.columns import (
     year,
 )
 from khazri.case.schema_demand import DEMAND_TABLES
+from khazri.case.schema_uncertainty import UNCERTAINTY_TABLES
 
 EXPERT = "expert"
 """Source id of an assumption; its reasoning stands in the row's note."""
@@ -691,6 +692,7 @@ _TABLES = (
             text("value", "new value, factor or summand; empty with set: clears the cell"),
         ),
     ),
+    *UNCERTAINTY_TABLES,
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

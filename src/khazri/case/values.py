@@ -34,7 +34,7 @@ _CONTROL_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd\ufffe\uffff]")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ABSENT = frozenset({"na", "n/a", "nan", "null", "none", "-", "–", "?", "tbd"})
 _KEY_SIGNS = frozenset("|;*?")
-_FREE_KEYS = frozenset({"citations", "patches"})
+_FREE_KEYS = frozenset({"citations", "patches", "uncertainty_cells"})
 """Tables whose keys are made of keys of other tables and patterns."""
 
 _NOUNS = {

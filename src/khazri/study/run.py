@@ -17,7 +17,7 @@ from khazri.errors import SolverError, UsageError
 from khazri.plan.make import make_plan
 from khazri.plan.plan import Plan
 from khazri.plan.run import code_hash, titles_of
-from khazri.program import FlatProgram, Program, aggregate, build_program
+from khazri.program import FlatProgram, Program, Segments, aggregate, build_program
 from khazri.solve.blocks import BlockSolver
 from khazri.solve.optimize import Effort, Optimum, optimize
 from khazri.solve.solver import Basis, OnProgress, SolverOptions, SolverResult
@@ -74,7 +74,7 @@ def run_variant(
     chosen = varied(case, variant)
     system = build_system(chosen, variant.year)
     program = _decided(build_program(system))
-    segments = segments_of(program, fidelity)
+    segments = _segments_of_year(case, variant.year, fidelity)
     if segments is not None:
         system, program = over_segments(system, segments), aggregate(program, segments)
     optimum = _solved(program, threads, fidelity.tolerance)
@@ -93,6 +93,13 @@ def run_variant(
         stages=program.n_stages,
         tables=dict(extract(plan)),
     )
+
+
+@lru_cache(maxsize=8)
+def _segments_of_year(case: Case, year: int, fidelity: Fidelity) -> Segments | None:
+    """The segments of a year by what its tables say: with drivers moved as without, so that draws
+    differ by what was drawn alone."""
+    return segments_of(build_program(build_system(case, year)), fidelity)
 
 
 def _solved(program: Program, threads: int, tolerance: float) -> Optimum:

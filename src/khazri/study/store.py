@@ -92,6 +92,7 @@ def _result(facts: Mapping[str, Any]) -> Result:
             built=frozenset(given["built"]),
             off=frozenset(given["off"]),
             links=None if links is None else frozenset(links),
+            driven=tuple((name, value) for name, value in given["driven"]),
         ),
         cost=facts["cost"],
         bound=facts["bound"],

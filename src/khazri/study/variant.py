@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from khazri.case import Case
+from khazri.case.driven import driven
 from khazri.errors import UsageError
 
 
@@ -28,6 +29,7 @@ class Variant:
 
     ``built`` stand from their earliest year on, ``off`` do not; all others are as the scenario has
     them. ``links`` narrows what stands: of corridors, only these links can be built; None: all.
+    ``driven`` has uncertain drivers and their values, by name; all others are as the tables say.
     """
 
     year: int
@@ -35,12 +37,14 @@ class Variant:
     built: frozenset[str] = frozenset()
     off: frozenset[str] = frozenset()
     links: frozenset[str] | None = None
+    driven: tuple[tuple[str, float], ...] = ()
 
     @property
     def label(self) -> str:
         """What a reader is told while it runs."""
         with_ = " + ".join(sorted(self.built)) or "no corridor"
-        return f"{self.year} {self.scenario} with {with_}"
+        at = ", ".join(f"{name} {value:.3g}" for name, value in self.driven)
+        return f"{self.year} {self.scenario} with {with_}" + (f" at {at}" if at else "")
 
     def facts(self) -> dict[str, object]:
         """All of it as plain values that do not depend on the order of sets."""
@@ -50,11 +54,12 @@ class Variant:
             "built": sorted(self.built),
             "off": sorted(self.off),
             "links": None if self.links is None else sorted(self.links),
+            "driven": sorted(self.driven),
         }
 
 
 def varied(case: Case, variant: Variant) -> Case:
-    """The case of a variant: states of corridors set, links that are not there taken out of them.
+    """The case of a variant: drivers moved, states of corridors set, links that are not there out.
 
     Parameters
     ----------
@@ -64,13 +69,15 @@ def varied(case: Case, variant: Variant) -> Case:
     Raises
     ------
     UsageError
-        The case has no such year, corridor or link, or a corridor is both built and off.
+        The case has no such year, corridor, link or driver, a corridor is both built and off, or
+        a driver moves a cell out of its range.
     """
     if case.scenario != variant.scenario:
         raise UsageError(f"the case was read under '{case.scenario}', not '{variant.scenario}'")
     if variant.year not in case.years:
         known = ", ".join(str(year) for year in case.years)
         raise UsageError(f"the case has no year {variant.year}; years: {known}")
+    given, case = case, driven(case, dict(variant.driven))
     states = _states(case, variant)
     corridors = case.table("corridors").copy()
     named = corridors["corridor"].astype(str)
@@ -90,7 +97,7 @@ def varied(case: Case, variant: Variant) -> Case:
         links = case.table("links").copy()
         links.loc[links["link"].astype(str).isin(gone), "build_max_mw"] = np.nan
         tables["links"] = links
-    digest = hashlib.sha256(case.content_hash.encode())
+    digest = hashlib.sha256(given.content_hash.encode())
     digest.update(repr(sorted(variant.facts().items())).encode())
     return replace(case, tables=MappingProxyType(tables), content_hash=digest.hexdigest())
 
