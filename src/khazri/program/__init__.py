@@ -5,6 +5,7 @@ from khazri.program.build import build_program
 from khazri.program.flat import FlatProgram, flatten, unflatten
 from khazri.program.program import Entries, Labels, Point, Program
 from khazri.program.proof import Bound, Violations, lower_bound, reduced_costs, violations
+from khazri.program.shorten import Shortened, shorten
 from khazri.program.window import Edges, cut, window
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Point",
     "Program",
     "Segments",
+    "Shortened",
     "Violations",
     "aggregate",
     "build_program",
@@ -23,6 +25,7 @@ __all__ = [
     "flatten",
     "lower_bound",
     "reduced_costs",
+    "shorten",
     "spread_duals",
     "unflatten",
     "violations",

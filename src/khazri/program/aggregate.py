@@ -14,7 +14,7 @@ import numpy as np
 
 from khazri.program.families import Column, Row
 from khazri.program.program import Entries, Program
-from khazri.program.varying import Floats, Indices, Varying
+from khazri.program.varying import Floats, Indices, Varying, overwrite
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _aggregate_sums(
     which = np.flatnonzero(in_store)
     left = remaining[:, np.searchsorted(stores, entries.row[which])]
     sums = np.add.reduceat(entries.value.take(which).dense() * left, segments.start, axis=0)
-    return Entries(entries.row, entries.column, _overwrite(averaged, which, sums))
+    return Entries(entries.row, entries.column, overwrite(averaged, which, sums))
 
 
 def _aggregate_entries(
@@ -163,7 +163,7 @@ def _aggregate_entries(
     summed = _aggregate_sums(entries, program, segments, remaining)
     own = np.flatnonzero(program.is_store[entries.row] & level[entries.column])
     ones = entries.value.take(own).dense()[segments.stop - 1]
-    return Entries(entries.row, entries.column, _overwrite(summed.value, own, ones))
+    return Entries(entries.row, entries.column, overwrite(summed.value, own, ones))
 
 
 def _aggregate_carry(program: Program, segments: Segments) -> Entries:
@@ -174,7 +174,7 @@ def _aggregate_carry(program: Program, segments: Segments) -> Entries:
         return Entries(carry.row, carry.column, averaged)
     logs = np.log(np.maximum(-carry.value.take(in_store).dense(), 1e-300))
     kept = -np.exp(np.add.reduceat(logs, segments.start, axis=0))
-    return Entries(carry.row, carry.column, _overwrite(averaged, in_store, kept))
+    return Entries(carry.row, carry.column, overwrite(averaged, in_store, kept))
 
 
 def _aggregate_rhs(program: Program, segments: Segments, remaining: Floats) -> Varying:
@@ -183,18 +183,4 @@ def _aggregate_rhs(program: Program, segments: Segments, remaining: Floats) -> V
     if not len(stores):
         return averaged
     flows = program.rhs.take(stores).dense() * remaining
-    return _overwrite(averaged, stores, np.add.reduceat(flows, segments.start, axis=0))
-
-
-def _overwrite(varying: Varying, items: Indices, values: Floats) -> Varying:
-    """Return ``varying`` with ``values`` (T, q) at ``items``; constant ones are stored once."""
-    changes = np.any(values != values[:1], axis=0)
-    fixed, moving = items[~changes], items[changes]
-    keep = ~np.isin(varying.index, items)
-    rest = varying.constant.copy()
-    rest[moving] = 0.0
-    rest[fixed] = values[0, ~changes]
-    index = np.concatenate([varying.index[keep], moving])
-    order = np.argsort(index)
-    joined = np.concatenate([varying.values[:, keep], values[:, changes]], axis=1)
-    return Varying(rest, index[order], joined[:, order])
+    return overwrite(averaged, stores, np.add.reduceat(flows, segments.start, axis=0))

@@ -77,6 +77,20 @@ def constant(values: Floats, n_stages: int) -> Varying:
     return Varying(np.asarray(values, dtype=float), none, np.zeros((n_stages, 0)))
 
 
+def overwrite(held: Varying, items: Indices, values: Floats) -> Varying:
+    """Return ``held`` with ``values`` (T, q) at ``items``; constant ones are stored once."""
+    changes = np.any(values != values[:1], axis=0)
+    fixed, moving = items[~changes], items[changes]
+    keep = ~np.isin(held.index, items)
+    rest = held.constant.copy()
+    rest[moving] = 0.0
+    rest[fixed] = values[0, ~changes]
+    index = np.concatenate([held.index[keep], moving])
+    order = np.argsort(index)
+    joined = np.concatenate([held.values[:, keep], values[:, changes]], axis=1)
+    return Varying(rest, index[order], joined[:, order])
+
+
 def from_pieces(pieces: Sequence[Floats], n_stages: int) -> Varying:
     """Join arrays (n,) and (T, n) side by side; columns that do not change are stored once."""
     constants: list[Floats] = []

@@ -209,14 +209,18 @@ def global_rows(system: System, columns: GlobalColumns, offset: Mapping[Column, 
 def _volumes(
     system: System, columns: GlobalColumns, offset: Mapping[Column, int], rows: _Rows
 ) -> None:
-    """Write least and largest volumes of market steps; what a priced least one is missed by."""
+    """Write least and largest volumes of market steps; what a priced least one is missed by.
+
+    Largest ones that all hours at full power do not reach need no row.
+    """
     markets = system.markets
-    for family, column, low, high, missed in (
+    for family, column, low, high, most_mw, missed in (
         (
             GlobalRow.IMPORT_ENERGY,
             Column.IMPORT,
             markets.import_min_mwh,
             markets.import_max_mwh,
+            markets.import_max_mw,
             columns.import_shortfall,
         ),
         (
@@ -224,10 +228,11 @@ def _volumes(
             Column.EXPORT,
             markets.export_min_mwh,
             markets.export_max_mwh,
+            markets.export_max_mw,
             columns.export_shortfall,
         ),
     ):
-        held = np.flatnonzero(~np.isnan(high) | (low > 0))
+        held = np.flatnonzero((most_mw * system.n_hours > high) | (low > 0))
         new = rows.new(family, markets.name[held], low[held], high[held])
         rows.stage.add(new, offset[column] + held, 1.0)
         priced = missed[held] >= 0

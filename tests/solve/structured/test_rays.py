@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.systems import group, system
 
-from khazri.program import Program
+from khazri.program import Program, build_program
 from khazri.program.varying import from_pieces
 from khazri.solve.solver import Termination
 from khazri.solve.structured.method import Ending, Tuning, solve_structured
 from khazri.solve.structured.rays import has_open_bounds, proves_infeasible, proves_unbounded
+from khazri.system import Links, Markets, Supplies
 
 from .programs import Flaw, Trait, random_program, with_flaw
 from .test_method import by_simplex, mixed
@@ -112,3 +114,22 @@ def test_programs_with_all_ends_have_no_rays():
     assert not has_open_bounds(random_program(0))
     for trait in (Trait.OPEN_GLOBALS, Trait.FREE_COLUMNS, Trait.ONE_SIDED):
         assert has_open_bounds(random_program(302, (trait,), hours=6))
+
+
+def test_proof_of_a_program_with_a_column_that_follows_another() -> None:
+    """Exports must be 100 MWh in two hours, but the line to the market takes 20 MW. What is sold
+    is what flows, so the method works without the market's row, and gives it a price after."""
+    built = system(
+        2,
+        n_buses=2,
+        load=[[50.0, 0.0], [50.0, 0.0]],
+        supplies=group(Supplies, 1, existing_mw=100.0, variable_cost=20.0),
+        links=group(Links, 1, from_bus=[0], to_bus=[1], forward_mw=20.0),
+        markets=group(
+            Markets, 1, bus=[1], sell_price=35.0, export_max_mw=90.0, export_min_mwh=100.0
+        ),
+    )
+    program = build_program(built)
+    found = solve_structured(program, _TUNING)
+    assert found.ending is Ending.INFEASIBLE
+    assert proves_infeasible(program, found.point.row_dual, found.point.sum_dual[0])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from khazri.program import Program
+from khazri.program import Program, shorten
 from khazri.solve.solver import OnProgress
 from khazri.solve.structured.crew import Hire, here
 from khazri.solve.structured.iterations import Iterations
@@ -61,15 +61,17 @@ def solve_structured(
     if not takes_stages(program):
         raise ValueError("the block method takes chains of stages that follow each other")
     began = time.perf_counter()
-    reduced = without_implied(program)
+    short = shorten(program)
+    reduced = without_implied(short.program)
     small = reduced.program
     found = _solve(small, tuning, on_progress, hire, began)
     is_lost = found.ending in (Ending.STALLED, Ending.ITERATION_LIMIT)
     if is_lost and has_open_bounds(small):
         found = _without_end(small, found, tuning, on_progress, hire, began)
     if found.ending is Ending.UNBOUNDED:  # a ray has right-hand sides of zero
-        reduced = replace(reduced, original=ray_program(program))
-    return replace(found, point=reduced.restore(found.point))
+        reduced = replace(reduced, original=ray_program(short.program))
+    is_ray = found.ending is Ending.INFEASIBLE
+    return replace(found, point=short.restore(reduced.restore(found.point), is_ray=is_ray))
 
 
 def _solve(

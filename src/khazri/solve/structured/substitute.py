@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from khazri.program import Point, Program
-from khazri.program.program import Entries, Flags, Labels
+from khazri.program.program import Entries, Flags
 from khazri.program.proof import row_activity
+from khazri.program.shorten import select
 from khazri.program.varying import Floats, Indices, Varying
 
 
@@ -129,58 +130,19 @@ def _reduce(
     added: tuple[Indices, Indices, Floats],
 ) -> Program:
     """Add pivot rows to others, then drop them and the substituted columns."""
-    new_column = np.cumsum(keep_column) - 1
-    new_row = np.cumsum(keep_row) - 1
-    columns = np.flatnonzero(keep_column)
-
-    def labels(all_: Labels, keep: Flags) -> Labels:
-        return Labels(all_.family[keep], all_.item[keep])
-
-    entries = _kept(_with_rows(program.entries, added)[0], keep_row, keep_column)
-    entries = replace(entries, row=new_row[entries.row], column=new_column[entries.column])
     carry, source = _with_rows(program.carry, added)
-    cyclic = program.carry_is_cyclic[source]
-    staying = keep_row[carry.row]
-    carry = Entries(
-        new_row[carry.row[staying]],
-        new_column[carry.column[staying]],
-        carry.value.take(np.flatnonzero(staying)),
-    )
-    moved, _ = _with_rows(program.global_entries, added)
-    stay = np.flatnonzero(keep_row[moved.row])
-    other, pivot, factor = added
     rhs = program.rhs.dense()
-    for row, by, times in zip(other, pivot, factor, strict=True):  # a few rows, not stages
+    for row, by, times in zip(*added, strict=True):  # a few rows, not stages
         rhs[:, row] += times * rhs[:, by]
-    capacity = program.capacity[columns]
-    return replace(
+    mixed = replace(
         program,
-        columns=labels(program.columns, keep_column),
-        rows=labels(program.rows, keep_row),
-        is_store=program.is_store[keep_row],
-        cost=program.cost.take(columns),
-        lower=program.lower.take(columns),
-        upper=program.upper.take(columns),
-        lower_slope=program.lower_slope.take(columns),
-        upper_slope=program.upper_slope.take(columns),
-        capacity=capacity,
-        entries=entries,
+        entries=_with_rows(program.entries, added)[0],
         carry=carry,
-        carry_is_cyclic=cyclic[staying],
-        global_entries=Entries(
-            new_row[moved.row[stay]], moved.column[stay], moved.value.take(stay)
-        ),
-        rhs=Varying(
-            np.zeros(int(keep_row.sum())), np.arange(int(keep_row.sum())), rhs[:, keep_row]
-        ),
-        sum_entries=replace(program.sum_entries, column=new_column[program.sum_entries.column]),
-        implied=new_column[program.implied[keep_column[program.implied]]],
+        carry_is_cyclic=program.carry_is_cyclic[source],
+        global_entries=_with_rows(program.global_entries, added)[0],
+        rhs=Varying(np.zeros(program.n_rows), np.arange(program.n_rows), rhs),
     )
-
-
-def _kept(entries: Entries, keep_row: Flags, keep_column: Flags) -> Entries:
-    stay = np.flatnonzero(keep_row[entries.row] & keep_column[entries.column])
-    return Entries(entries.row[stay], entries.column[stay], entries.value.take(stay))
+    return select(mixed, np.flatnonzero(keep_column), np.flatnonzero(keep_row))
 
 
 def _with_rows(entries: Entries, added: tuple[Indices, Indices, Floats]) -> tuple[Entries, Indices]:

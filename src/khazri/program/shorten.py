@@ -1,0 +1,253 @@
+"""A program without the columns and rows of a stage that decide nothing, and the way back.
+
+Three things go: columns that can only be zero (what a store without pump charges), rows that
+nothing enters any more, and rows that only say that one column is a multiple of another (what
+flows to a market is what is sold there). The answers are those of the whole program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from khazri.program.program import Entries, Flags, Labels, Point, Program
+from khazri.program.proof import reduced_costs
+from khazri.program.varying import Floats, Indices, Varying, constant, overwrite
+
+
+@dataclass(frozen=True)
+class Shortened:
+    """A program of fewer columns and rows.
+
+    ``program`` keeps the columns ``columns`` (n',) and rows ``rows`` (m',) of ``original``.
+    Column ``follower`` (q,) is ``ratio`` (q,) times column ``leader`` (q,) by row ``link`` (q,), in
+    which the follower has the coefficient ``follower_entry`` (q,) and the leader ``leader_entry``.
+    The follower's limits are the leader's in the stages ``sets_lower``, ``sets_upper`` (T, q).
+    """
+
+    original: Program
+    program: Program
+    columns: Indices
+    rows: Indices
+    follower: Indices
+    leader: Indices
+    link: Indices
+    follower_entry: Floats
+    leader_entry: Floats
+    sets_lower: Flags
+    sets_upper: Flags
+
+    @property
+    def ratio(self) -> Floats:
+        """Units of the follower for each of the leader, (q,)."""
+        return -self.leader_entry / self.follower_entry
+
+    def restore(self, point: Point, *, is_ray: bool = False) -> Point:
+        """Return a point of the short program as one of the original.
+
+        Where a limit of the follower binds, the price of the row leaves the follower's reduced
+        cost to it; otherwise the leader's. ``is_ray`` says that the multipliers are a Farkas proof,
+        which knows no costs.
+        """
+        whole = self.original
+        x = np.zeros((whole.n_stages, whole.n_columns))
+        x[:, self.columns] = point.x
+        x[:, self.follower] = self.ratio * x[:, self.leader]
+        row_dual = np.zeros((whole.n_stages, whole.n_rows))
+        row_dual[:, self.rows] = point.row_dual
+        pair = select(whole, np.concatenate([self.follower, self.leader]), np.arange(whole.n_rows))
+        if is_ray:
+            pair = replace(pair, cost=constant(np.zeros(pair.n_columns), whole.n_stages))
+        left = reduced_costs(pair, row_dual, point.sum_dual)
+        of_follower, of_leader = np.split(left, 2, axis=1)
+        both = of_leader + self.ratio * of_follower
+        follower_binds = np.where(both > 0.0, self.sets_lower, self.sets_upper)
+        row_dual[:, self.link] = np.where(
+            follower_binds, of_leader / self.leader_entry, of_follower / self.follower_entry
+        )
+        return Point(x, point.y, row_dual, point.sum_dual)
+
+
+def shorten(program: Program) -> Shortened:
+    """Leave out the columns and rows of a stage that decide nothing.
+
+    Parameters
+    ----------
+    program
+        Any program; global columns and global rows stay.
+
+    Returns
+    -------
+    Shortened
+        With the same optimum; :meth:`Shortened.restore` brings its points and multipliers back.
+    """
+    open_ = ~_is_zero(program)
+    is_left, n_left = _left(program, open_)
+    follower, leader = _pairs(program, is_left, n_left)
+    link, own = program.entries.row[follower], program.entries.value.constant
+    x, z = program.entries.column[follower], program.entries.column[leader]
+    ratio = -own[leader] / own[follower]
+    merged, sets_lower, sets_upper = _merge(program, x, z, ratio)
+
+    is_needed = (n_left > 0) | ~_is_plain(program)
+    is_needed[link] = False
+    open_[x] = False
+    rows, columns = np.flatnonzero(is_needed), np.flatnonzero(open_)
+    return Shortened(
+        original=program,
+        program=select(merged, columns, rows),
+        columns=columns,
+        rows=rows,
+        follower=x,
+        leader=z,
+        link=link,
+        follower_entry=own[follower],
+        leader_entry=own[leader],
+        sets_lower=sets_lower,
+        sets_upper=sets_upper,
+    )
+
+
+def select(program: Program, columns: Indices, rows: Indices) -> Program:
+    """Return the program of the stage columns ``columns`` (n',) and rows ``rows`` (m',) alone."""
+    new_column = np.full(program.n_columns, -1, dtype=np.int64)
+    new_column[columns] = np.arange(len(columns))
+    new_row = np.full(program.n_rows, -1, dtype=np.int64)
+    new_row[rows] = np.arange(len(rows))
+
+    def chosen(labels: Labels, which: Indices) -> Labels:
+        return Labels(labels.family[which], labels.item[which])
+
+    def kept(entries: Entries) -> tuple[Entries, Indices]:
+        stay = np.flatnonzero((new_row[entries.row] >= 0) & (new_column[entries.column] >= 0))
+        row, column = new_row[entries.row[stay]], new_column[entries.column[stay]]
+        return Entries(row, column, entries.value.take(stay)), stay
+
+    carry, handed = kept(program.carry)
+    moved = np.flatnonzero(new_row[program.global_entries.row] >= 0)
+    summed = np.flatnonzero(new_column[program.sum_entries.column] >= 0)
+    implied = new_column[program.implied]
+    return replace(
+        program,
+        columns=chosen(program.columns, columns),
+        rows=chosen(program.rows, rows),
+        is_store=program.is_store[rows],
+        cost=program.cost.take(columns),
+        lower=program.lower.take(columns),
+        upper=program.upper.take(columns),
+        lower_slope=program.lower_slope.take(columns),
+        upper_slope=program.upper_slope.take(columns),
+        capacity=program.capacity[columns],
+        entries=kept(program.entries)[0],
+        carry=carry,
+        carry_is_cyclic=program.carry_is_cyclic[handed],
+        global_entries=Entries(
+            new_row[program.global_entries.row[moved]],
+            program.global_entries.column[moved],
+            program.global_entries.value.take(moved),
+        ),
+        rhs=program.rhs.take(rows),
+        sum_entries=Entries(
+            program.sum_entries.row[summed],
+            new_column[program.sum_entries.column[summed]],
+            program.sum_entries.value.take(summed),
+        ),
+        implied=implied[implied >= 0],
+    )
+
+
+def _is_zero(program: Program) -> Flags:
+    """Columns that are zero in all stages, whatever the globals are."""
+    fixed = ~_ever(program.lower) & ~_ever(program.upper)
+    grows = _ever(program.lower_slope) | _ever(program.upper_slope)
+    may_grow = (program.global_lower != 0.0) | (program.global_upper != 0.0)
+    follows = program.capacity >= 0
+    grows[follows] &= may_grow[program.capacity[follows]]
+    return fixed & (~grows | ~follows)
+
+
+def _ever(values: Varying) -> Flags:
+    """Which items are other than zero in some stage."""
+    found = values.constant != 0.0
+    found[values.index] = (values.values != 0.0).any(axis=0)
+    return np.asarray(found, dtype=bool)
+
+
+def _is_plain(program: Program) -> Flags:
+    """Rows of the columns of one stage alone, with a right-hand side of zero."""
+    plain = ~_ever(program.rhs)
+    plain[program.carry.row] = False
+    plain[program.global_entries.row] = False
+    return plain
+
+
+def _left(program: Program, open_: Flags) -> tuple[Flags, Indices]:
+    """Which entries are of open columns (e,), and how many there are in each row (m,)."""
+    is_left = open_[program.entries.column] & _ever(program.entries.value)
+    return is_left, np.bincount(program.entries.row[is_left], minlength=program.n_rows)
+
+
+def _pairs(program: Program, is_left: Flags, n_left: Indices) -> tuple[Indices, Indices]:
+    """Entries of followers and of their leaders, (q,) each: two to a plain row.
+
+    A follower is in no other row; neither has limits that follow a global column, and no column is
+    in two pairs.
+    """
+    entries = program.entries
+    candidate = _is_plain(program) & (n_left == 2)
+    which = np.flatnonzero(is_left & candidate[entries.row])
+    which = which[np.argsort(entries.row[which], kind="stable")]
+    first, second = which[0::2], which[1::2]
+
+    moves = np.zeros(len(entries), dtype=bool)
+    moves[entries.value.index] = True
+    fits = program.capacity < 0
+    fits[program.implied] = False
+    suits = ~moves & fits[entries.column]
+    n_rows = np.bincount(entries.column, minlength=program.n_columns)
+    n_rows[program.carry.column] += 1
+    alone = n_rows[entries.column] == 1
+
+    value = entries.value.constant
+    both = suits[first] & suits[second] & (value[first] * value[second] < 0.0)
+    both &= alone[first] | alone[second]
+    first, second = first[both], second[both]
+    follower = np.where(alone[second], second, first)
+    leader = np.where(alone[second], first, second)
+    once = np.unique(entries.column[leader], return_index=True)[1]
+    return follower[once], leader[once]
+
+
+def _merge(
+    program: Program, follower: Indices, leader: Indices, ratio: Floats
+) -> tuple[Program, Flags, Flags]:
+    """Give leaders the costs, limits and sums of their followers; say whose limits they are."""
+
+    def of(values: Varying, columns: Indices) -> Floats:
+        return values.take(columns).dense()
+
+    lower, upper = of(program.lower, leader), of(program.upper, leader)
+    least, most = of(program.lower, follower) / ratio, of(program.upper, follower) / ratio
+    sets_lower, sets_upper = least > lower, most < upper
+    cost = of(program.cost, leader) + ratio * of(program.cost, follower)
+
+    sums = program.sum_entries
+    replaced = np.arange(program.n_columns)
+    replaced[follower] = leader
+    times = np.ones(program.n_columns)
+    times[follower] = ratio
+    factor = times[sums.column]
+    value = Varying(
+        sums.value.constant * factor,
+        sums.value.index,
+        sums.value.values * factor[sums.value.index],
+    )
+    merged = replace(
+        program,
+        cost=overwrite(program.cost, leader, cost),
+        lower=overwrite(program.lower, leader, np.maximum(lower, least)),
+        upper=overwrite(program.upper, leader, np.minimum(upper, most)),
+        sum_entries=Entries(sums.row, replaced[sums.column], value),
+    )
+    return merged, sets_lower, sets_upper
