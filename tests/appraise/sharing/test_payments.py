@@ -95,3 +95,10 @@ def test_no_fewer_payments_settle_it(first):
         got[payment.payee] += payment.amount
     assert got == pytest.approx(np.array(balance, dtype=float), abs=1e-9)
     assert len(found) == _fewest(balance)
+
+
+def test_many_small_balances_are_rounding_together():
+    """Three balances of 90 in 100 million are rounding each; 270 of what the first is owed come
+    from nobody, and the settlement ends all the same."""
+    payments = fewest_payments(np.array([1e8, 270.0 - 1e8, -90.0, -90.0, -90.0]))
+    assert [(one.payer, one.payee, one.amount) for one in payments] == [(1, 0, 1e8 - 270.0)]

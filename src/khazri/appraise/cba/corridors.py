@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from khazri.appraise.cba.steps import Step, read_steps, spending_of
 from khazri.appraise.cba.synergy import Method, needed_sets
 from khazri.appraise.cba.value import Leg
 from khazri.appraise.finance import country_of_buses, link_parts
@@ -17,7 +18,7 @@ from khazri.errors import UsageError
 from khazri.study import CorridorState, Variant
 
 SPENDING = (0.5, 0.5)
-"""Shares of the investment in the years before operation; cases do not say when it is paid."""
+"""Shares of the investment in the years before operation where a case has no works of a leg."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,16 @@ class CorridorLeg:
     """What is built together: ``links``, from ``start`` on for ``life`` years.
 
     ``investment`` [EUR] and ``fixed`` [EUR/a] by country: of each link half and half to the
-    countries of both ends.
+    countries of both ends. ``spending``: shares of the investment in the years before ``start``,
+    as its works go.
     """
 
     name: str
+    phase: int
     links: tuple[str, ...]
     start: int
     life: int
+    spending: tuple[float, ...]
     investment: Mapping[str, float]
     fixed: Mapping[str, float]
 
@@ -41,7 +45,7 @@ class CorridorLeg:
             name=self.name,
             investment=np.array([self.investment.get(one, 0.0) for one in countries]),
             fixed=np.array([self.fixed.get(one, 0.0) for one in countries]),
-            spending=SPENDING,
+            spending=self.spending,
             start=self.start if starts_at is None else starts_at,
             life=self.life,
         )
@@ -49,7 +53,7 @@ class CorridorLeg:
 
 @dataclass(frozen=True)
 class Corridor:
-    """A named project with its legs in the order of building."""
+    """A named project with its legs in the order of building, and the steps that lead to them."""
 
     name: str
     title: str
@@ -57,6 +61,7 @@ class Corridor:
     parties: tuple[str, ...]
     expected_year: int | None
     legs: tuple[CorridorLeg, ...]
+    steps: tuple[Step, ...] = ()
 
     def n_ready(self, year: int) -> int:
         """How many of its legs can run in a year."""
@@ -176,13 +181,17 @@ def _corridor(case: Case, name: str) -> Corridor:
     row = table.loc[name]
     years = pd.to_numeric(table["expected_year"]).dropna()
     known = int(years.loc[name]) if name in years.index else None
+    members = case.table("corridor_links")
+    phases = [int(one) for one in members.loc[members["corridor"] == name, "phase"]]
+    steps = read_steps(case, name, phases)
     return Corridor(
         name=name,
         title=str(row["name"]),
         status=str(table["status"].fillna("").loc[name]),
         parties=_parties(row["parties"]),
         expected_year=known,
-        legs=tuple(_legs(case, name, known)),
+        legs=tuple(_legs(case, name, known, steps)),
+        steps=steps,
     )
 
 
@@ -192,7 +201,9 @@ def _parties(cell: object) -> tuple[str, ...]:
     return tuple(one for one in str(cell).split(";") if one) if isinstance(cell, str) else ()
 
 
-def _legs(case: Case, name: str, expected: int | None) -> Iterator[CorridorLeg]:
+def _legs(
+    case: Case, name: str, expected: int | None, steps: Sequence[Step]
+) -> Iterator[CorridorLeg]:
     """Legs in their order; one is not ready before those that it follows."""
     members = case.table("corridor_links")
     members = members[members["corridor"] == name]
@@ -218,9 +229,11 @@ def _legs(case: Case, name: str, expected: int | None) -> Iterator[CorridorLeg]:
         ends = [links.loc[inside, end].map(country) for end in ("from_bus", "to_bus")]
         yield CorridorLeg(
             name=f"{name}/{phase}",
+            phase=int(str(phase)),
             links=tuple(inside),
             start=start,
             life=int(parts["lifetime_a"].min()),
+            spending=spending_of([s for s in steps if s.phase == phase], start, SPENDING),
             investment=_halves(parts["investment_eur"], ends),
             fixed=_halves(parts["fixed_om_eur"].fillna(0.0), ends),
         )

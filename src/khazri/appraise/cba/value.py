@@ -45,13 +45,24 @@ class Leg:
         """The first year in which something is paid."""
         return self.start - len(self.spending)
 
-    def cost(self, years: NDArray[np.int64]) -> Floats:
-        """What each country pays, (C, Y) [EUR/a]."""
+    @property
+    def end(self) -> int:
+        """The first year after its life."""
+        return self.start + self.life
+
+    def cost(self, years: NDArray[np.int64], until: int | None = None) -> Floats:
+        """What each country pays, (C, Y) [EUR/a].
+
+        A leg that is needed ``until`` a year beyond its life is renewed at what it cost: each of
+        these years bears its part of a life.
+        """
         when = years - self.first_payment
         spent = np.zeros(len(years))
         is_building = (when >= 0) & (when < len(self.spending))
         spent[is_building] = np.array(self.spending)[when[is_building]]
-        runs = (years >= self.start) & (years < self.start + self.life)
+        last = max(self.end, until or self.end)
+        spent += ((years >= self.end) & (years < last)) / self.life
+        runs = (years >= self.start) & (years < last)
         return np.asarray(self.investment[:, None] * spent + self.fixed[:, None] * runs)
 
 
@@ -72,7 +83,7 @@ def flows(states: Sequence[Benefits], legs: Sequence[Leg], base_year: int) -> Fl
     Parameters
         states  benefits with the first leg, with the first two, and so on, each against none
         legs    in the order in which they are needed: a later one runs no earlier than those
-                before it, and none runs longer than all before it
+                before it, which are renewed as long as it runs
         base_year  the year that everything is valued in
 
     Raises
@@ -86,16 +97,17 @@ def flows(states: Sequence[Benefits], legs: Sequence[Leg], base_year: int) -> Fl
     if any(leg.investment.shape != (len(countries),) for leg in legs):
         raise UsageError("each leg needs a cost for each country")
     starts = np.maximum.accumulate([leg.start for leg in legs])
-    ends = np.minimum.accumulate([leg.start + leg.life for leg in legs])
+    needed = np.maximum.accumulate([leg.end for leg in legs][::-1])[::-1]
     first = min(base_year, *(leg.first_payment for leg in legs))
-    years = np.arange(first, max(leg.start + leg.life for leg in legs))
+    years = np.arange(first, int(needed[0]))
     benefit = np.zeros((len(countries), len(years)))
     before = np.zeros_like(benefit)
-    for state, start, end in zip(states, starts, ends, strict=True):
+    for state, start, end in zip(states, starts, needed, strict=True):
         gained = state.total(years)
         benefit += (gained - before) * ((years >= start) & (years < end))
         before = gained
-    cost = np.sum([leg.cost(years) for leg in legs], axis=0)
+    parts = zip(legs, needed, strict=True)
+    cost = np.sum([leg.cost(years, int(end)) for leg, end in parts], axis=0)
     return Flows(countries, years, benefit, cost)
 
 
@@ -109,10 +121,10 @@ def appraisal(found: Flows, rate: float, base_year: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        country ("" for all), benefit_eur and cost_eur (present values), npv_eur, benefit_cost
-        (NaN without cost), internal_return (NaN where there is none or more than one),
-        n_returns (how many there are), payback_years from the first year of ``found`` (NaN if
-        never; 0 where nothing is paid).
+        country ("" for all), benefit_eur and cost_eur (present values), npv_eur; benefit_cost,
+        internal_return and payback_years from the first year of ``found`` on (NaN for who pays
+        nothing, and where there is no return or more than one, or it is never paid back);
+        n_returns (how many returns there are).
     """
     shift = (1.0 + rate) ** float(base_year - int(found.years[0]))
     benefit = np.vstack([found.benefit, found.benefit.sum(axis=0)])
@@ -121,6 +133,7 @@ def appraisal(found: Flows, rate: float, base_year: int) -> pd.DataFrame:
     ratio = np.full(len(worth), np.nan)
     np.divide(worth, paid, out=ratio, where=paid > 0)
     returns = [internal_return(row) for row in benefit - cost]
+    pays = paid > 0
     return pd.DataFrame(
         {
             "country": [*found.countries, ""],
@@ -128,9 +141,9 @@ def appraisal(found: Flows, rate: float, base_year: int) -> pd.DataFrame:
             "cost_eur": paid,
             "npv_eur": worth - paid,
             "benefit_cost": ratio,
-            "internal_return": [one.value for one in returns],
-            "n_returns": [len(one.all) for one in returns],
-            "payback_years": [payback(row) for row in benefit - cost],
+            "internal_return": np.where(pays, [one.value for one in returns], np.nan),
+            "n_returns": np.where(pays, [len(one.all) for one in returns], 0),
+            "payback_years": np.where(pays, [payback(row) for row in benefit - cost], np.nan),
         }
     )
 
@@ -152,23 +165,37 @@ def delay_costs(
     DataFrame
         leg, delay_a, country ("" for all), change_eur (of the net present value).
     """
-    before = appraisal(flows(states, legs, base_year), rate, base_year)
-    parts = []
-    for place, leg in enumerate(legs):
-        for delay in years:
-            later = [*legs[:place], replace(leg, start=leg.start + delay), *legs[place + 1 :]]
-            after = appraisal(flows(states, later, base_year), rate, base_year)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "leg": leg.name,
-                        "delay_a": delay,
-                        "country": after["country"],
-                        "change_eur": after["npv_eur"] - before["npv_eur"],
-                    }
-                )
-            )
-    return pd.concat(parts, ignore_index=True)
+    parts = [
+        delay_cost(
+            states, legs, [delay if one is leg else 0 for one in legs], rate, base_year
+        ).assign(leg=leg.name, delay_a=delay)
+        for leg in legs
+        for delay in years
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["leg", "delay_a", "country", "change_eur"]]
+
+
+def delay_cost(
+    states: Sequence[Benefits],
+    legs: Sequence[Leg],
+    slips: Sequence[int],
+    rate: float,
+    base_year: int,
+) -> pd.DataFrame:
+    """What it costs whom if legs come later by ``slips`` [a], one for each.
+
+    Returns
+    -------
+    DataFrame
+        country ("" for all), change_eur (of the net present value).
+    """
+    later = [replace(leg, start=leg.start + n) for leg, n in zip(legs, slips, strict=True)]
+    before, after = (
+        appraisal(flows(states, some, base_year), rate, base_year) for some in (legs, later)
+    )
+    change = after["npv_eur"] - before["npv_eur"]
+    return pd.DataFrame({"country": after["country"], "change_eur": change})
 
 
 def by_start(

@@ -130,9 +130,11 @@ def _settle(balance: Floats, group: NDArray[np.int64], near: float) -> list[Paym
     """Settle a group of sum zero: who owes most pays whom is owed most."""
     left = {int(i): float(balance[i]) for i in group}
     payments = []
-    while left and max(left.values()) > near:
+    while left:
         payer, payee = min(left, key=left.__getitem__), max(left, key=left.__getitem__)
         amount = min(-left[payer], left[payee])
+        if amount <= near:
+            break  # what is left over is rounding, on either side
         payments.append(Payment(payer, payee, amount))
         left[payer] += amount
         left[payee] -= amount
