@@ -1,0 +1,389 @@
+"""What corridors are worth where the case is uncertain: by draw, by driver, by country."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from khazri.appraise.cba import (
+    Appraisal,
+    Benefits,
+    Corridor,
+    Corridors,
+    Flows,
+    Method,
+    Terms,
+    appraisal,
+    benefits,
+    difference,
+    flows,
+    read_corridors,
+    with_legs,
+)
+from khazri.appraise.uncertainty.sample import Point, PointKind, Sample, points
+from khazri.appraise.uncertainty.statistics import QUANTILES, Floats, quantiles, wilson
+from khazri.case import Case
+from khazri.case.driven import driven, drivers_of, moved_cells
+from khazri.case.uncertainty import Driver
+from khazri.study import Result, Variant
+
+COST_COLUMNS = ("capex_million", "fixed_om_share")
+"""Columns of links that plans do not depend on where it is decided that the link stands."""
+
+QUANTILE_NAMES = tuple(f"p{round(100 * share):02d}" for share in QUANTILES)
+TABLES = ("drivers", "points", "values", "tornado", "chances", "fan", "fidelity")
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertainty:
+    """Tables of an appraisal under uncertainty; amounts in EUR, ``country`` "" is all.
+
+    ``drivers``: driver, name, action, low, high, distribution, moves (how many cells), is_cost (of
+    the corridors alone, so that plans are the same), source_id, note.
+    ``points``: point, kind, and the value of each driver.
+    ``values``: corridor, method, point, kind, country, benefit_eur, cost_eur, npv_eur,
+    uncertainty_eur (what the plans may be off their optimum, of all; NaN of countries).
+    ``tornado``: corridor, method, country, driver, low, high, npv_low_eur, npv_high_eur,
+    npv_base_eur, swing_eur, rank_correlation (of driver and value over the draws).
+    ``chances``: corridor, method, country, draws, paying, unclear (nearer to zero than plans are
+    exact), chance, chance_low, chance_high, mean_eur, p05 to p95, base_eur.
+    ``fan``: corridor, method, country, year, base, p05 to p95: present value of all until then.
+    ``fidelity``: corridor, method, country, npv_coarse_eur, npv_fine_eur, both as the tables say.
+    """
+
+    sample: Sample
+    drivers: pd.DataFrame
+    points: pd.DataFrame
+    values: pd.DataFrame
+    tornado: pd.DataFrame
+    chances: pd.DataFrame
+    fan: pd.DataFrame
+    fidelity: pd.DataFrame
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        return {name: getattr(self, name) for name in TABLES}
+
+
+@dataclass(frozen=True, eq=False)
+class UncertainCase:
+    """A case with corridors under appraisal, its drivers, and the points at which it is planned."""
+
+    case: Case
+    corridors: Corridors
+    terms: Terms
+    sample: Sample
+    drivers: tuple[Driver, ...]
+    points: tuple[Point, ...]
+    cost_drivers: frozenset[str]
+
+    def variant(self, point: Point, choice: Mapping[str, int], year: int) -> Variant:
+        """The plan of a choice of corridors at a point."""
+        values = tuple(one for one in point.values if one[0] not in self.cost_drivers)
+        plain = self.corridors.variant(choice, year, self.terms.scenario)
+        return replace(plain, driven=values)
+
+    def variants(self) -> tuple[Variant, ...]:
+        """All plans that are needed, each once."""
+        found = [
+            self.variant(point, with_legs(self.corridors, one.name, n, method), year)
+            for point in self.points
+            for method in self.terms.methods
+            for one in self.corridors.appraised
+            for n in range(len(one.legs) + 1)
+            for year in self.terms.years
+        ]
+        return tuple(dict.fromkeys(found))
+
+
+def uncertain_case(case: Case, corridors: Corridors, terms: Terms, sample: Sample) -> UncertainCase:
+    """Points of a case and the plans that they need.
+
+    Raises
+        UsageError  the case has no drivers, or a point leaves the range of a column
+    """
+    drivers = drivers_of(case)
+    found = points(drivers, sample)
+    for point in found:
+        driven(case, dict(point.values))
+    own = {link for one in corridors.appraised for leg in one.legs for link in leg.links}
+    cost = frozenset(one.name for one in drivers if _is_cost(case, one.name, own))
+    return UncertainCase(case, corridors, terms, sample, drivers, found, cost)
+
+
+def _is_cost(case: Case, driver: str, own: set[str]) -> bool:
+    """Whether a driver moves what corridors under appraisal cost, and nothing else."""
+    cells = moved_cells(case, driver)
+    links = case.table("links")["link"].astype(str)
+    return all(
+        one.table == "links" and one.column in COST_COLUMNS and set(links.iloc[one.places]) <= own
+        for one in cells
+    )
+
+
+# ---- values --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Worth:
+    """A corridor at a point: its flows, its value by country, and what plans may be off [EUR]."""
+
+    flows: Flows
+    table: pd.DataFrame
+    uncertainty: float
+
+
+def assess(
+    uncertain: UncertainCase, results: Mapping[Variant, Result], fine: Appraisal
+) -> Uncertainty:
+    """Value all points from the results of their variants.
+
+    Parameters
+        fine  the appraisal of the same corridors as the tables say, at its own fidelity
+    """
+    names = [one.name for one in uncertain.corridors.appraised]
+    base_year = uncertain.terms.base_year
+    values, fans = [], []
+    worths: dict[tuple[str, Method], list[_Worth]] = {}
+    for point in uncertain.points:
+        there = driven(uncertain.case, dict(point.values))
+        corridors = read_corridors(there, names)
+        for method in uncertain.terms.methods:
+            for one in corridors.appraised:
+                worth = _worth(uncertain, results, point, one, method)
+                if worth is None:
+                    continue
+                worths.setdefault((one.name, method), []).append(worth)
+                values.append(_value_rows(worth, one.name, method, point))
+    for (name, method), found in worths.items():
+        fans.append(_fan(uncertain, found, base_year).assign(corridor=name, method=str(method)))
+    table = pd.concat(values, ignore_index=True)
+    by_point = _points(uncertain)
+    return Uncertainty(
+        sample=uncertain.sample,
+        drivers=_drivers(uncertain),
+        points=by_point,
+        values=table,
+        tornado=_tornado(uncertain, table, by_point),
+        chances=_chances(table),
+        fan=_first(pd.concat(fans, ignore_index=True), ("corridor", "method")),
+        fidelity=_fidelity(table, fine),
+    )
+
+
+def _worth(
+    uncertain: UncertainCase,
+    results: Mapping[Variant, Result],
+    point: Point,
+    corridor: Corridor,
+    method: Method,
+) -> _Worth | None:
+    """What a corridor is worth at a point; None where it is ready in no planning year."""
+    terms = uncertain.terms
+
+    def plan(n_legs: int, year: int) -> Result:
+        choice = with_legs(uncertain.corridors, corridor.name, n_legs, method)
+        return results[uncertain.variant(point, choice, year)]
+
+    states: list[Benefits] = []
+    doubts: list[Benefits] = []
+    for n in range(1, len(corridor.legs) + 1):
+        pairs = {y: (plan(n, y), plan(0, y)) for y in terms.years if corridor.n_ready(y) >= n}
+        if not pairs:
+            break
+        changes = {
+            year: difference(
+                with_it.tables["outcome"], without.tables["outcome"], terms.societal_co2
+            )
+            for year, (with_it, without) in pairs.items()
+        }
+        off = [[_off(with_it) + _off(without) for with_it, without in pairs.values()]]
+        states.append(benefits(changes))
+        doubts.append(Benefits(("off",), ("",), states[-1].years, np.array([off])))
+    if not states:
+        return None
+    legs = [leg.for_countries(states[0].countries) for leg in corridor.legs[: len(states)]]
+    found = flows(states, legs, terms.base_year)
+    free = [replace(leg, investment=np.zeros(1), fixed=np.zeros(1)) for leg in legs]
+    doubt = appraisal(flows(doubts, free, terms.base_year), terms.rate, terms.base_year)
+    return _Worth(
+        found,
+        appraisal(found, terms.rate, terms.base_year),
+        float(doubt["benefit_eur"].iloc[-1]),
+    )
+
+
+def _off(result: Result) -> float:
+    """What a plan may cost more than the best one [EUR/a]; rounding can put a bound above."""
+    return max(result.cost - result.bound, 0.0)
+
+
+def _value_rows(worth: _Worth, name: str, method: Method, point: Point) -> pd.DataFrame:
+    table = worth.table[["country", "benefit_eur", "cost_eur", "npv_eur"]]
+    is_all = table["country"] == ""
+    return _first(
+        table.assign(
+            corridor=name,
+            method=str(method),
+            point=point.name,
+            kind=str(point.kind),
+            uncertainty_eur=np.where(is_all, worth.uncertainty, np.nan),
+        ),
+        ("corridor", "method", "point", "kind"),
+    )
+
+
+def _first(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The same table with some columns before the others."""
+    return table[[*columns, *(name for name in table.columns if name not in columns)]]
+
+
+# ---- what follows from them ----------------------------------------------------------------------
+
+
+def _fan(uncertain: UncertainCase, found: Sequence[_Worth], base_year: int) -> pd.DataFrame:
+    """Present value of all benefits less costs until each year: as the tables say, and quantiles.
+
+    Countries and all together below each other.
+    """
+    years = found[0].flows.years
+    factor = (1.0 + uncertain.terms.rate) ** (base_year - years).astype(np.float64)
+    net = np.stack([(one.flows.benefit - one.flows.cost) * factor for one in found])
+    whole = np.concatenate([net, net.sum(axis=1, keepdims=True)], axis=1)
+    until = np.cumsum(whole, axis=-1)
+    is_draw = np.array([one.kind is PointKind.DRAW for one in uncertain.points])
+    spread = quantiles(until[is_draw])
+    countries = (*found[0].flows.countries, "")
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "country": country,
+                    "year": years,
+                    "base": until[0, i],
+                    **{name: spread[q, i] for q, name in enumerate(QUANTILE_NAMES)},
+                }
+            )
+            for i, country in enumerate(countries)
+        ],
+        ignore_index=True,
+    )
+
+
+def _chances(values: pd.DataFrame) -> pd.DataFrame:
+    """In how many draws a corridor pays, for each country and in all."""
+    rows = []
+    base = values[values["kind"] == PointKind.BASE].set_index(["corridor", "method", "country"])
+    draws = values[values["kind"] == PointKind.DRAW]
+    doubts = values[values["country"] == ""].set_index(["corridor", "method", "point"])
+    for key, part in draws.groupby(["corridor", "method", "country"], sort=False):
+        corridor, method, country = (str(one) for one in key)
+        net: Floats = part["npv_eur"].to_numpy(dtype=np.float64)
+        doubt = doubts["uncertainty_eur"].loc[
+            [(corridor, method, point) for point in part["point"]]
+        ]
+        paying = int((net > 0).sum())
+        low, high = wilson(paying, len(net))
+        rows.append(
+            {
+                "corridor": corridor,
+                "method": method,
+                "country": country,
+                "draws": len(net),
+                "paying": paying,
+                "unclear": int((np.abs(net) <= doubt.to_numpy(dtype=np.float64)).sum()),
+                "chance": paying / len(net),
+                "chance_low": low,
+                "chance_high": high,
+                "base_eur": float(base["npv_eur"].loc[(corridor, method, country)]),
+                "mean_eur": float(net.mean()),
+                **dict(zip(QUANTILE_NAMES, quantiles(net).tolist(), strict=True)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _tornado(
+    uncertain: UncertainCase, values: pd.DataFrame, by_point: pd.DataFrame
+) -> pd.DataFrame:
+    """Each driver alone at its ends, widest first, and how the value follows it over the draws."""
+    rows = []
+    drawn = by_point[by_point["kind"] == PointKind.DRAW].set_index("point")
+    for key, part in values.groupby(["corridor", "method", "country"], sort=False):
+        corridor, method, country = (str(one) for one in key)
+        net = part.set_index("point")["npv_eur"]
+        base = float(net[PointKind.BASE])
+        over = net.loc[list(drawn.index)]
+        for one in uncertain.drivers:
+            low, high = (
+                float(net.get(Point(kind, driver=one.name).name, base))
+                for kind in (PointKind.LOW, PointKind.HIGH)
+            )
+            rows.append(
+                {
+                    "corridor": corridor,
+                    "method": method,
+                    "country": country,
+                    "driver": one.name,
+                    "low": one.low,
+                    "high": one.high,
+                    "npv_low_eur": low,
+                    "npv_high_eur": high,
+                    "npv_base_eur": base,
+                    "swing_eur": max(low, base, high) - min(low, base, high),
+                    "rank_correlation": _rank_correlation(drawn[one.name], over),
+                }
+            )
+    frame = pd.DataFrame(rows).sort_values("swing_eur", ascending=False, kind="stable")
+    order = values[["corridor", "method", "country"]].drop_duplicates()
+    return order.merge(frame, on=["corridor", "method", "country"], how="left")
+
+
+def _rank_correlation(one: pd.Series[float], other: pd.Series[float]) -> float:
+    """Correlation of the ranks of two series (Spearman); 0 where one of them is constant."""
+    ranks = np.column_stack([one.rank(), other.rank()])
+    if (np.ptp(ranks, axis=0) == 0).any():
+        return 0.0
+    return float(np.corrcoef(ranks.T)[0, 1])
+
+
+def _fidelity(values: pd.DataFrame, fine: Appraisal) -> pd.DataFrame:
+    """Values as the tables say, at the fidelity of the draws and at that of the appraisal."""
+    key = ["corridor", "method", "country"]
+    coarse = values[values["kind"] == PointKind.BASE][[*key, "npv_eur"]]
+    both = coarse.merge(fine.value[[*key, "npv_eur"]], on=key, suffixes=("_coarse", "_fine"))
+    return both.rename(columns={"npv_eur_coarse": "npv_coarse_eur", "npv_eur_fine": "npv_fine_eur"})
+
+
+def _drivers(uncertain: UncertainCase) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "driver": one.name,
+                "name": one.title,
+                "action": str(one.action),
+                "low": one.low,
+                "high": one.high,
+                "distribution": str(one.distribution),
+                "moves": sum(len(c.places) for c in moved_cells(uncertain.case, one.name)),
+                "is_cost": one.name in uncertain.cost_drivers,
+                "source_id": one.source,
+                "note": one.note,
+            }
+            for one in uncertain.drivers
+        ]
+    )
+
+
+def _points(uncertain: UncertainCase) -> pd.DataFrame:
+    neutral = {one.name: one.neutral for one in uncertain.drivers}
+    return pd.DataFrame(
+        [
+            {"point": one.name, "kind": str(one.kind), **neutral, **dict(one.values)}
+            for one in uncertain.points
+        ]
+    )
