@@ -44,10 +44,20 @@ _FITTED = frozenset(
 )
 """What the case scales to the reported value, or leaves no choice; docs/validation.md says why."""
 
-_GIVEN_LINES = ("demand", "balance:crude:production", "balance:gas:exports")
+_GIVEN_LINES = (
+    "demand",
+    "balance:crude:production",
+    "balance:gas:exports",
+    "balance:electricity:imports",
+    "balance:electricity:exports",
+    "balance:electricity:production:solar",
+    "balance:electricity:production:wind_onshore",
+    "balance:electricity:production:biomass",
+)
 _GIVEN_CONVERSION = ("crude", "gasoline", "heat")
 """Lines of energy balances that are inputs: demand of all carriers, fields at what they gave, sales
-of gas held to the report, and refining and heat, which follow from demand."""
+of gas and trade of power held to the report, sun, wind and waste scaled to it, and refining and
+heat, which follow from demand."""
 
 Row = dict[str, Any]
 

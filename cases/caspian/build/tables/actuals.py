@@ -193,7 +193,33 @@ def _balance_lines() -> list[tuple[str, Value]]:
         lines.append(
             (f"gas:demand:{sector}", _times(energy.balance(flow, raw, "natural_gas"), TWH))
         )
-    return lines
+    flared = lookup(energy.GAS, zone="AZ", variable="gas_flaring", year=year)
+    lines.append(("gas:demand:flaring", _noted(flared, bcm, "")))
+    for line, flow, raw in (
+        ("distillate:demand:agriculture", "final_consumption", "agriculture"),
+        ("other_products:demand:residential", "final_consumption", "residential"),
+        ("other_products:demand:chemicals", "non_energy", "chemicals"),
+    ):
+        lines.append((line, _times(energy.balance(flow, raw, "oil"), TWH)))
+    return lines + _power_lines()
+
+
+def _power_lines() -> list[tuple[str, Value]]:
+    """Return the lines of electricity that the ministry reports [MWh].
+
+    Water is left out: the balance has what reservoirs gave among the stores.
+    """
+    year = str(BACKCAST_YEAR)
+    return [
+        (f"electricity:{line}", _times(balance("az", year, category, name), GWH))
+        for line, category, name in (
+            ("production:solar", "generation", "solar"),
+            ("production:wind_onshore", "generation", "wind"),
+            ("production:biomass", "generation", "waste"),
+            ("imports", "trade", "imports_total"),
+            ("exports", "trade", "exports_total"),
+        )
+    ]
 
 
 def _all_emissions() -> Value:

@@ -30,6 +30,7 @@ FIELD, REFINERY, PIPELINE = "oil_field", "refinery", "oil_pipeline"
 
 BARRELS_PER_T = 7.33
 OPEN_MW = 20_000.0
+HANDLING_EUR_PER_MWH = 0.5
 FREIGHT_USD_PER_BBL = 5.0
 
 # Mt by year; the first row is 2024, when all fields together made 29.1 Mt.
@@ -341,7 +342,12 @@ def _links() -> list[Row]:
             "status": "existing",
             "capacity_forward_mw": OPEN_MW,
             "capacity_backward_mw": OPEN_MW,
-            **assumed("rail and ships, never narrow"),
+            "tariff": HANDLING_EUR_PER_MWH,
+            **EUR_2025.cells(),
+            **assumed(
+                f"rail and ships, never narrow; handling costs {HANDLING_EUR_PER_MWH:g} EUR/MWh, "
+                "some 6 EUR/t"
+            ),
         }
         for name in _PRODUCTS
     ]

@@ -233,10 +233,10 @@ def _published(view: ReportView, names: Names, country: str) -> Markup | None:
         Column("deviation", "Deviation", lambda v: percent(v, signed=True)),
         Column("source", "Source"),
     ]
-    near = int((own["deviation"].abs() <= 0.1).sum())
+    decided = own.loc[own["line"] != "demand", "deviation"].abs()
     caption = (
-        f"Balance of {place} beside the published one, line by line: {near} of {len(own)} "
-        "published lines within 10%"
+        f"Balance of {place} beside the published one, line by line: {int((decided <= 0.1).sum())} "
+        f"of {len(decided)} published lines that are not demand within 10%"
     )
     return table(shown, columns, caption)
 

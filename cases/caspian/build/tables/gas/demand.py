@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tables.energy import (
+    CH4_T_PER_MWH,
     EUR_2025,
     GAS,
     HEAT,
@@ -20,6 +21,7 @@ from tables.gas.names import (
     HEATING,
     NAKHCHIVAN,
 )
+from tables.gas.pipelines import NETWORK_CH4_MT
 from tables.places import BACKCAST_YEAR, YEARS
 from tables.raw import lookup
 from tables.records import Row, assumed
@@ -49,6 +51,7 @@ def demands() -> list[Row]:
     part = lookup(GAS, zone="AZ.nakhchivan", variable="gas_household_share_of_national_h1")
     share = part.value / 100
     heat_gas = lookup(HEAT, item="gas_use_derived").value / 1000 * TWH_PER_BCM
+    lost = round(own_use.value - heat_gas, 3)
     grey = grey_hydrogen_twh() / ratio("h2_smr", "efficiency").value
     gross_acg = lookup(
         GAS, zone="AZ.ACG", variable="gas_production_field", year=str(BACKCAST_YEAR)
@@ -102,12 +105,14 @@ def demands() -> list[Row]:
         "gas_losses",
         GRID,
         "losses",
-        dict.fromkeys(YEARS, round(own_use.value - heat_gas, 3)),
+        dict.fromkeys(YEARS, lost),
         closing(
             own_use,
             f"less {heat_gas:.2f} TWh for district heat, which the raw balance does not show "
-            "apart; counted as burned, what escapes as methane stands at the network",
+            "apart; counted as burned but for what escapes as methane, which stands at the "
+            f"network: {NETWORK_CH4_MT:g} Mt of it at {CH4_T_PER_MWH:g} t/MWh",
         ),
+        feedstock=round(NETWORK_CH4_MT / CH4_T_PER_MWH / lost, 2),
         later="held: better pipes are a measure of their own",
     )
     found += demand(

@@ -47,6 +47,9 @@ _CAPACITY = {
     "connector": ("Trans-Caspian_connector", "capacity", "2032"),
     "pipeline": ("Trans-Caspian_pipeline", "capacity", "2035"),
 }
+NETWORK_CH4_MT = 0.21
+"""Methane that escapes from the network in the country in a year."""
+
 # Cost [billion USD] and volume [bcm] over which gas_network.csv spreads the tariff of the way to
 # Italy, and length [km] over which its fuel is spread.
 _COST_PER_BCM = {"scp": 4.0 / 16, "tanap": 6.5 / 16, "tap": 5.3 / 10}
@@ -92,8 +95,8 @@ def links() -> list[Row]:
             "ch4_t_per_mwh": 0.00055,
             **assumed(
                 "never narrow: Sangachal alone takes 81 million m3 of Shah Deniz gas a day; the "
-                "methane is that of the whole national network, 0.21 Mt a year or 2.4 % of what "
-                "is used at home (loss of the first half of 2025, bakou24_2025h1)"
+                f"methane is that of the whole national network, {NETWORK_CH4_MT:g} Mt a year or "
+                "2.4 % of what is used at home (loss of the first half of 2025, bakou24_2025h1)"
             ),
         },
         _link("gas_scp", "South Caucasus pipeline", GRID, GEORGIA, "scp", note, way["scp"]),
