@@ -197,3 +197,47 @@ def test_synergy_is_what_both_add_beyond_each(appraised, method):
     own = both - line if method is Method.TOOT else sea - none
     assert square.loc["sea_cable", "sea_cable"] == pytest.approx(own, abs=2.0)
     pd.testing.assert_frame_equal(square, square.T, check_names=False)
+
+
+# ---- steps and adequacy --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_late_step_costs_what_its_leg_costs(appraised, method):
+    """A year of the permit is a year of the first pole, for everybody; the second pole has five
+    years to spare after its works, so a year of those costs nobody anything."""
+    rows = _rows(appraised.found.step_delays, corridor="sea_cable", method=str(method))
+    of_leg = _rows(
+        appraised.found.delays,
+        corridor="sea_cable",
+        method=str(method),
+        leg="sea_cable/1",
+        delay_a=1,
+    )
+    late = _rows(rows, step="sea_cable_permit").set_index("country")["change_eur"]
+    assert late.to_dict() == pytest.approx(of_leg.set_index("country")["change_eur"].to_dict())
+    assert abs(late[""]) > _EUR
+    second = _rows(rows, step="sea_cable_second")
+    assert set(second["later_a"]) == {0}
+    assert second["change_eur"].abs().max() == 0.0
+    assert set(appraised.found.steps["owner"]) == set(rows["owner"])
+
+
+def test_adequacy_is_added_where_somebody_finds_it(appraised):
+    """Belma lacks 500 EUR a year where nothing stands, 100 with anything: each corridor by itself
+    is worth 400 EUR a year more to it, and to all."""
+
+    def adequacy(variant):
+        return {"BE": 100.0 if variant.built else 500.0}
+
+    terms = replace(appraised.terms, methods=(Method.PINT,))
+    found = appraise(appraised.corridors, terms, appraised.results, adequacy)
+    assert found.not_computed == ()
+    assert appraised.found.not_computed
+    rows = _rows(found.yearly, kind="adequacy", corridor="corin_line", year=2030)
+    assert rows.set_index("country")["eur_a"].to_dict() == {"AR": 0.0, "BE": 400.0, "CO": 0.0}
+    with_it, without = (
+        _rows(one.rests_on, corridor="corin_line", method="pint", year=2030)["benefit_eur_a"].item()
+        for one in (found, appraised.found)
+    )
+    assert with_it - without == pytest.approx(400.0, abs=1e-6)

@@ -1,7 +1,9 @@
 """What a corridor is worth to whom: plans with and without it, over its life."""
 
 from khazri.appraise.cba.benefits import (
+    ADEQUACY,
     NOT_COMPUTED,
+    Adequacy,
     Benefit,
     Benefits,
     Effect,
@@ -50,8 +52,10 @@ from khazri.appraise.cba.value import (
 )
 
 __all__ = [
+    "ADEQUACY",
     "ALL",
     "NOT_COMPUTED",
+    "Adequacy",
     "Appraisal",
     "Benefit",
     "Benefits",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from khazri.errors import UsageError
 from khazri.plan import Plan, emissions, generation, welfare
 from khazri.plan.arrays import by_country, countries, energy, halves, names, values
+from khazri.study import Variant
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +41,19 @@ class Effect(StrEnum):
 
 
 NOT_COMPUTED = ("adequacy: expected energy not served over many weather years and outages",)
-"""Benefits of the guideline that a plan of one year does not show."""
+"""Benefits of the guideline that a plan of one year does not show; :class:`Adequacy` adds it."""
+
+ADEQUACY = "adequacy"
+"""Kind of benefit of what :class:`Adequacy` finds, beside those of :class:`Benefit`."""
+
+
+class Adequacy(Protocol):
+    """Finds what plans of one year do not show; to be given to ``appraise``."""
+
+    def __call__(self, variant: Variant) -> Mapping[str, float]:
+        """Expected energy not served in the year of a plan by country, at the value of lost load
+        [EUR/a], over and above what the plan itself leaves unserved; none where not named."""
+
 
 _WELFARE = {
     Benefit.CONSUMERS: "consumers_eur",
@@ -118,6 +132,11 @@ def difference(with_it: pd.DataFrame, without: pd.DataFrame, societal_co2: float
     return change.assign(**{str(Benefit.CO2): beyond})[order]
 
 
+def money_columns(table: pd.DataFrame) -> list[str]:
+    """Columns of a :func:`difference` that are money; their sum is the benefit of a country."""
+    return [*(str(kind) for kind in Benefit), *({ADEQUACY} & set(table.columns))]
+
+
 @dataclass(frozen=True, eq=False)
 class Benefits:
     """Benefits of a corridor in planning years: ``amount`` (K, C, P) [EUR/a] by kind, country and
@@ -151,7 +170,7 @@ def benefits(by_year: Mapping[int, pd.DataFrame]) -> Benefits:
     names_of = list(by_year[years[0]].index)
     if any(list(by_year[year].index) != names_of for year in years):
         raise UsageError("all planning years need the same countries")
-    kinds = [str(kind) for kind in Benefit]
+    kinds = money_columns(by_year[years[0]])
     amount = np.stack([by_year[year][kinds].to_numpy(dtype=float).T for year in years], axis=-1)
     countries_of = tuple(str(one) for one in names_of)
     return Benefits(tuple(kinds), countries_of, np.array(years, dtype=np.int64), amount)

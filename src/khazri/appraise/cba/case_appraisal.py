@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from khazri.appraise.cba.benefits import (
-    Benefit,
+    ADEQUACY,
+    NOT_COMPUTED,
+    Adequacy,
     Benefits,
     Effect,
     Floats,
     benefits,
     difference,
+    money_columns,
     outcome,
 )
 from khazri.appraise.cba.corridors import (
@@ -25,8 +28,18 @@ from khazri.appraise.cba.corridors import (
     needed_choices,
     with_legs,
 )
+from khazri.appraise.cba.listing import leg_table, plan_table, step_table, waiting_table
+from khazri.appraise.cba.steps import StepState, slips
 from khazri.appraise.cba.synergy import Method, needed_sets
-from khazri.appraise.cba.value import Flows, Leg, appraisal, by_start, delay_costs, flows
+from khazri.appraise.cba.value import (
+    Flows,
+    Leg,
+    appraisal,
+    by_start,
+    delay_cost,
+    delay_costs,
+    flows,
+)
 from khazri.plan import Plan, links
 from khazri.plan.arrays import halves, names, values
 from khazri.study import Result, Variant
@@ -58,6 +71,8 @@ class Appraisal:
 
     ``plans``: plan, year, scenario, corridors, cost_eur, bound_eur, is_certified, stages.
     ``legs``: corridor, leg, links, start, life_a, country, investment_eur, fixed_eur_a.
+    ``steps``: corridor, leg (that waits for it), step, title, kind, state, owner, countries, start,
+    finish, is_assumed.
     ``waiting``: corridor, leg, year: legs that cannot run in a planning year yet.
     ``yearly``: corridor, method, year, country, kind, eur_a.
     ``effects``: corridor, method, year, country, effect, amount (unit in the name).
@@ -68,6 +83,8 @@ class Appraisal:
     ``value``: corridor, method, country, benefit_eur, cost_eur, npv_eur, benefit_cost,
     internal_return, n_returns, payback_years, uncertainty_eur (of all; NaN of countries).
     ``delays``: corridor, method, leg, delay_a, country, change_eur.
+    ``step_delays``: corridor, method, step, owner, leg, later_a (years that the leg comes later if
+    the step is done a year late), country, change_eur. Steps that are done have none.
     ``starts``: corridor, method, start, country, npv_eur.
     ``synergy``: method, year, corridor, other, eur_a, uncertainty_eur_a.
     """
@@ -77,6 +94,7 @@ class Appraisal:
     countries: tuple[str, ...]
     plans: pd.DataFrame
     legs: pd.DataFrame
+    steps: pd.DataFrame
     waiting: pd.DataFrame
     yearly: pd.DataFrame
     effects: pd.DataFrame
@@ -84,8 +102,10 @@ class Appraisal:
     use: pd.DataFrame
     value: pd.DataFrame
     delays: pd.DataFrame
+    step_delays: pd.DataFrame
     starts: pd.DataFrame
     synergy: pd.DataFrame
+    not_computed: tuple[str, ...] = NOT_COMPUTED
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -94,8 +114,8 @@ class Appraisal:
         return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
-TABLES = ("plans", "legs", "waiting", "yearly", "effects", "rests_on", "use", "value", "delays",
-          "starts", "synergy")  # fmt: skip
+TABLES = ("plans", "legs", "steps", "waiting", "yearly", "effects", "rests_on", "use", "value",
+          "delays", "step_delays", "starts", "synergy")  # fmt: skip
 
 
 def kept(plan: Plan, corridor_links: tuple[str, ...]) -> Mapping[str, pd.DataFrame]:
@@ -129,9 +149,18 @@ def variants(corridors: Corridors, terms: Terms) -> tuple[Variant, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def appraise(corridors: Corridors, terms: Terms, results: Mapping[Variant, Result]) -> Appraisal:
-    """Appraise corridors from the results of their :func:`variants`."""
-    work = _Work(corridors, terms, results)
+def appraise(
+    corridors: Corridors,
+    terms: Terms,
+    results: Mapping[Variant, Result],
+    adequacy: Adequacy | None = None,
+) -> Appraisal:
+    """Appraise corridors from the results of their :func:`variants`.
+
+    ``adequacy`` finds what expected energy not served is worth; without it that is not computed,
+    and the appraisal says so.
+    """
+    work = _Work(corridors, terms, results, adequacy)
     countries = tuple(str(one) for one in next(iter(results.values())).tables["outcome"].index)
     every = [_corridor_tables(work, one, method, countries)
              for method in terms.methods for one in corridors.appraised]  # fmt: skip
@@ -145,9 +174,10 @@ def appraise(corridors: Corridors, terms: Terms, results: Mapping[Variant, Resul
         corridors=corridors,
         terms=terms,
         countries=countries,
-        plans=_plans(corridors, terms, results),
-        legs=_leg_table(corridors),
-        waiting=_waiting(corridors, terms),
+        plans=plan_table(corridors, results),
+        legs=leg_table(corridors),
+        steps=step_table(corridors),
+        waiting=waiting_table(corridors, terms.years),
         yearly=stacked("yearly", ("corridor", "method", "year", "country", "kind", "eur_a")),
         effects=stacked("effects", ("corridor", "method", "year", "country", "effect", "amount")),
         rests_on=stacked(
@@ -158,8 +188,13 @@ def appraise(corridors: Corridors, terms: Terms, results: Mapping[Variant, Resul
         use=stacked("use", ("corridor", "method", "year", "link")),
         value=stacked("value", ("corridor", "method", "country", "npv_eur")),
         delays=stacked("delays", ("corridor", "method", "leg", "delay_a", "country", "change_eur")),
+        step_delays=stacked(
+            "step_delays",
+            ("corridor", "method", "step", "owner", "leg", "later_a", "country", "change_eur"),
+        ),
         starts=stacked("starts", ("corridor", "method", "start", "country", "npv_eur")),
         synergy=pd.concat([_synergy(work, m) for m in terms.methods], ignore_index=True),
+        not_computed=NOT_COMPUTED if adequacy is None else (),
     )  # fmt: skip
 
 
@@ -175,7 +210,7 @@ class _Change:
     @property
     def total(self) -> float:
         """Benefit of all [EUR/a]."""
-        return float(self.table[[str(kind) for kind in Benefit]].to_numpy().sum())
+        return float(self.table[money_columns(self.table)].to_numpy().sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +220,7 @@ class _Work:
     corridors: Corridors
     terms: Terms
     results: Mapping[Variant, Result]
+    adequacy: Adequacy | None = None
 
     def result(self, choice: Choice, year: int) -> Result:
         """The plan of a choice in a year."""
@@ -193,14 +229,17 @@ class _Work:
     def change(self, choice: Choice, base: Choice, year: int) -> _Change:
         """What a choice changes against another one."""
         with_it, without = self.result(choice, year), self.result(base, year)
-        return _Change(
-            difference(
-                with_it.tables["outcome"], without.tables["outcome"], self.terms.societal_co2
-            ),
-            _off(with_it) + _off(without),
-            with_it,
-            without,
+        table = difference(
+            with_it.tables["outcome"], without.tables["outcome"], self.terms.societal_co2
         )
+        if self.adequacy is not None:
+            lacking, lacked = (
+                pd.Series(self.adequacy(self.corridors.variant(one, year, self.terms.scenario)))
+                for one in (choice, base)
+            )
+            saved = lacked.sub(lacking, fill_value=0.0)
+            table[ADEQUACY] = saved.reindex(table.index).fillna(0.0)
+        return _Change(table, _off(with_it) + _off(without), with_it, without)
 
 
 def _off(result: Result) -> float:
@@ -245,9 +284,30 @@ def _corridor_tables(
         "use": _use(ready, corridor.legs),
         "value": value.assign(uncertainty_eur=np.where(value["country"] == "", doubt, np.nan)),
         "delays": delay_costs(states, legs, rate, base_year, _DELAYS),
+        "step_delays": _step_delays(corridor, states, legs, work.terms),
         "starts": by_start(states, legs, rate, base_year, range(first, first + _STARTS)),
     }
     return _named(tables, corridor.name, method)
+
+
+def _step_delays(
+    corridor: Corridor, states: Sequence[Benefits], legs: Sequence[Leg], terms: Terms
+) -> pd.DataFrame:
+    """What it costs whom if a step that is not done yet is done a year later than it should be."""
+    members = corridor.legs[: len(legs)]
+    parts = []
+    for step in corridor.steps:
+        own = [leg.name for leg in members if leg.phase == step.phase]
+        if step.state is StepState.DONE or not own:
+            continue
+        late = slips(corridor.steps, step.name, 1, {leg.phase: leg.start for leg in members})
+        moved = [late[leg.phase] for leg in members]
+        table = delay_cost(states, legs, moved, terms.rate, terms.base_year)
+        parts.append(
+            table.assign(step=step.name, owner=step.owner, leg=own[0], later_a=late[step.phase])
+        )
+    columns = ["step", "owner", "leg", "later_a", "country", "change_eur"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _change_tables(changes: Mapping[int, _Change]) -> dict[str, pd.DataFrame]:
@@ -255,8 +315,9 @@ def _change_tables(changes: Mapping[int, _Change]) -> dict[str, pd.DataFrame]:
     effects: list[pd.DataFrame] = []
     rests_on: list[dict[str, object]] = []
     for year, change in changes.items():
-        yearly.append(_long(change.table, Benefit, "kind", "eur_a").assign(year=year))
-        effects.append(_long(change.table, Effect, "effect", "amount").assign(year=year))
+        kinds = money_columns(change.table)
+        yearly.append(_long(change.table, kinds, "kind", "eur_a").assign(year=year))
+        effects.append(_long(change.table, list(Effect), "effect", "amount").assign(year=year))
         rests_on.append(
             {
                 "year": year,
@@ -273,9 +334,7 @@ def _change_tables(changes: Mapping[int, _Change]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _long(
-    table: pd.DataFrame, kinds: Iterable[Benefit] | Iterable[Effect], column: str, amount: str
-) -> pd.DataFrame:
+def _long(table: pd.DataFrame, kinds: Iterable[str], column: str, amount: str) -> pd.DataFrame:
     """A row for each country and kind."""
     chosen = table[[str(one) for one in kinds]].rename_axis(index="country").reset_index()
     return chosen.melt(id_vars="country", var_name=column, value_name=amount)
@@ -386,70 +445,6 @@ def _synergy(work: _Work, method: Method) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows)
-
-
-# ---- what it rests on ----------------------------------------------------------------------------
-
-
-def _plans(corridors: Corridors, terms: Terms, results: Mapping[Variant, Result]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "plan": result.key,
-                "year": variant.year,
-                "scenario": variant.scenario,
-                "corridors": _what_stands(corridors, variant),
-                "cost_eur": result.cost,
-                "bound_eur": result.bound,
-                "is_certified": result.is_valid,
-                "stages": result.stages,
-            }
-            for variant, result in results.items()
-        ]
-    )
-
-
-def _what_stands(corridors: Corridors, variant: Variant) -> str:
-    parts = []
-    for name in sorted(variant.built):
-        part = name
-        if variant.links is not None and name in corridors.names:
-            legs = corridors.of(name).legs[: corridors.of(name).n_ready(variant.year)]
-            standing = [leg.name for leg in legs if set(leg.links) <= variant.links]
-            part = name if len(standing) == len(legs) else " + ".join(standing)
-        parts.append(part)
-    return " + ".join(parts) or "none"
-
-
-def _leg_table(corridors: Corridors) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "corridor": one.name,
-                "leg": leg.name,
-                "links": ";".join(leg.links),
-                "start": leg.start,
-                "life_a": leg.life,
-                "country": country,
-                "investment_eur": amount,
-                "fixed_eur_a": leg.fixed.get(country, 0.0),
-            }
-            for one in corridors.appraised
-            for leg in one.legs
-            for country, amount in leg.investment.items()
-        ]
-    )
-
-
-def _waiting(corridors: Corridors, terms: Terms) -> pd.DataFrame:
-    rows = [
-        (one.name, leg.name, year, leg.start)
-        for one in corridors.appraised
-        for leg in one.legs
-        for year in terms.years
-        if leg.start > year
-    ]
-    return pd.DataFrame(rows, columns=["corridor", "leg", "year", "start"])
 
 
 def _named(
