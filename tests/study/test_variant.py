@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 import pytest
 
@@ -38,7 +39,13 @@ def test_a_leg_does_not_stand_before_its_year(case):
     assert _shares(case, replace(_BUILT, year=2030))["sea_cable/2"] == 0.0
 
 
-def test_links_narrow_a_corridor(case):
+@pytest.mark.parametrize("capacity", [0.0, 500.0])
+def test_links_narrow_a_corridor(case, capacity):
+    """Whether the link held back has a capacity of its own or only a size that may be built."""
+    links = case.table("links").copy()
+    is_held = links["link"] == "sea_cable_2"
+    links.loc[is_held, ["capacity_forward_mw", "capacity_backward_mw"]] = capacity
+    case = replace(case, tables=MappingProxyType({**case.tables, "links": links}))
     narrowed = replace(_BUILT, links=frozenset({"sea_cable_1", "corin_dc"}))
     links = build_system(varied(case, narrowed), 2040).links.name.tolist()
     assert "sea_cable_1" in links

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-import numpy as np
-
 from khazri.case import Case
 from khazri.case.driven import driven
 from khazri.errors import UsageError
@@ -95,7 +93,8 @@ def varied(case: Case, variant: Variant) -> Case:
         gone = set(members["link"].astype(str)[~kept])
         tables["corridor_links"] = members[kept].reset_index(drop=True)
         links = case.table("links").copy()
-        links.loc[links["link"].astype(str).isin(gone), "build_max_mw"] = np.nan
+        # an empty cell would mean their capacity, which they might have
+        links.loc[links["link"].astype(str).isin(gone), "build_max_mw"] = 0.0
         tables["links"] = links
     digest = hashlib.sha256(given.content_hash.encode())
     digest.update(repr(sorted(variant.facts().items())).encode())
