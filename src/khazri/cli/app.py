@@ -355,6 +355,14 @@ def share(  # noqa: PLR0913, PLR0917
     hours: StudyHoursOption = None,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    outside: Annotated[
+        str | None,
+        typer.Option(
+            "--outside",
+            metavar="nothing|together",
+            help="Of a case: what those build who are not in a coalition. (nothing if not given)",
+        ),
+    ] = None,
     threshold: Annotated[
         str | None,
         typer.Option(
@@ -379,7 +387,9 @@ def share(  # noqa: PLR0913, PLR0917
         with _work(context, game) as work:
             from khazri.cli.share_case import ShareFlags, share_case_command
 
-            flags = ShareFlags(corridors, year, scenario, hours, jobs, dask, threshold, out)
+            flags = ShareFlags(
+                corridors, year, scenario, hours, jobs, dask, threshold, outside, out
+            )
             return share_case_command(game, flags, work)
     from khazri.cli.share import share_command
 

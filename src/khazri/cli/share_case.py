@@ -14,6 +14,7 @@ from khazri.appraise.cba.case_appraisal import kept
 from khazri.appraise.cba.coalitions import (
     Coalitions,
     CoalitionWorths,
+    Outside,
     coalition_worths,
     coalitions,
 )
@@ -51,6 +52,7 @@ class ShareFlags:
     jobs: str | None = None
     dask: str | None = None
     threshold: str | None = None
+    outside: str | None = None
     out: str | None = None
 
 
@@ -63,6 +65,7 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
     if len(years) > 1:
         raise UsageError(f"one year is shared at a time, not {year.text}", where="--year")
     significant = chosen.choose("threshold", flags.threshold, str(SIGNIFICANT)).read(parse.share)
+    outside = chosen.choose("outside", flags.outside, str(Outside.NOTHING)).read(_outside)
     fidelity = read_fidelity(chosen, flags.hours)
     workers = read_workers(chosen, flags.jobs, flags.dask)
     usual = str(Path("out") / f"{case.path.resolve().name}-share")
@@ -70,7 +73,7 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
     check_writable(out)
     named = chosen.asked("corridors", flags.corridors)
     corridors = read_corridors(case, [one.strip() for one in (named or "").split(",") if one])
-    game = coalitions(corridors, years[0], case.scenario)
+    game = coalitions(corridors, years[0], case.scenario, outside)
     extract = partial(kept, corridor_links=tuple(corridors.every_link))
     store = out.parent / STORE_FOLDER
     results = run_plans(case, game.variants, fidelity, extract, store, workers, work)
@@ -86,6 +89,7 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
         **outcome.result,
         "year": years[0],
         "scenario": case.scenario,
+        "outside": str(outside),
         "fidelity": fidelity.words,
         "plans": len(results),
         "uncertainty_eur": 2 * doubt,
@@ -103,17 +107,23 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
     )
 
 
+def _outside(text: str) -> Outside:
+    if text not in tuple(Outside):
+        raise ValueError(f"{' or '.join(Outside)}: what those do who are not in a coalition")
+    return Outside(text)
+
+
 def _plans(
     game: Coalitions, results: Mapping[Variant, Result], found: CoalitionWorths
 ) -> pd.DataFrame:
-    """What each coalition builds, is worth, and rests on."""
+    """What stands beside each coalition, what it is worth, and the plan it rests on."""
     legs_of = {
-        game.variant(members): ";".join(
+        game.plan_of(option): ";".join(
             leg.name
-            for name, n in game.corridors.standing(choice, game.year).items()
+            for name, n in game.corridors.standing(dict(option), game.year).items()
             for leg in game.corridors.of(name).legs[:n]
         )
-        for members, choice in game.choices.items()
+        for option in game.options
     }
     return pd.DataFrame(
         [

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.corridors import change, two_corridors
 
-from khazri.appraise.cba.coalitions import coalition_worths, coalitions
+from khazri.appraise.cba.coalitions import Outside, coalition_worths, coalitions
 from khazri.appraise.cba.corridors import read_corridors
 from khazri.case import read_case
 from khazri.errors import UsageError
@@ -99,3 +99,19 @@ def test_too_many_parties_are_refused(appraised):
     crowd = replace(one, parties=tuple(f"P{i}" for i in range(13)))
     with pytest.raises(UsageError, match="more than 12"):
         coalitions(replace(appraised.corridors, appraised=(crowd,)), 2040, "reference")
+
+
+def test_those_outside_may_build_without_asking(appraised):
+    """Beside Arda, Belma and Corin build their line if that is best for both; what it takes from
+    Arda, or brings, is Arda's worth alone. Everybody together has nobody outside."""
+    game = coalitions(appraised.corridors, 2030, "reference", Outside.TOGETHER)
+    assert len(game.variants) == 4
+    found = coalition_worths(game, appraised.results)
+    line = _net(appraised, 2030, ["BE", "CO"], corin_line=1)
+    assert line > 0
+    assert found.worths[_of("AR")] == pytest.approx(_net(appraised, 2030, ["AR"], corin_line=1))
+    assert abs(found.worths[_of("AR")]) > 1.0
+    alone = coalition_worths(coalitions(appraised.corridors, 2030, "reference"), appraised.results)
+    everybody = _of("AR", "BE", "CO")
+    assert found.worths[everybody] == alone.worths[everybody]
+    assert found.worths[_of()] == 0.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations
 
 import pandas as pd
@@ -17,6 +18,17 @@ _MOST = 12
 """Parties beyond which all coalitions are too many: 4,096 of them."""
 
 
+class Outside(StrEnum):
+    """What those do who are not in a coalition."""
+
+    NOTHING = "nothing"
+    TOGETHER = "together"
+
+
+Option = frozenset[tuple[str, int]]
+"""Corridors with how many of their legs stand, so that options can be held against each other."""
+
+
 @dataclass(frozen=True)
 class Coalitions:
     """All coalitions of the ``players`` of corridors in a year, and the legs each can build.
@@ -25,6 +37,8 @@ class Coalitions:
         A leg needs the countries of both ends of its links, the legs before it, and those parties
         of its corridor where no link of it ends: countries that are only crossed, or only trade.
         Few sets of legs are possible, so few plans tell the worths of many coalitions.
+        ``outside``: those left out build nothing, or what is best for them together, which harms or
+        helps the coalition without its doing.
     """
 
     corridors: Corridors
@@ -32,6 +46,20 @@ class Coalitions:
     scenario: str
     players: tuple[str, ...]
     choices: Mapping[frozenset[str], Mapping[str, int]]
+    outside: Outside = Outside.NOTHING
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """All that some coalitions can build beside each other."""
+        single = list(dict.fromkeys(_option(choice) for choice in self.choices.values()))
+        found = dict.fromkeys(single)
+        if self.outside is Outside.TOGETHER:
+            found.update(dict.fromkeys(_beside(a, b) for a in single for b in single))
+        return tuple(found)
+
+    def plan_of(self, option: Option) -> Variant:
+        """The plan in which an option stands."""
+        return self.corridors.variant(dict(option), self.year, self.scenario)
 
     def variant(self, members: frozenset[str]) -> Variant:
         """The plan that a coalition rests on."""
@@ -40,10 +68,12 @@ class Coalitions:
     @property
     def variants(self) -> tuple[Variant, ...]:
         """All plans that are needed, each once."""
-        return tuple(dict.fromkeys(self.variant(members) for members in self.choices))
+        return tuple(dict.fromkeys(self.plan_of(option) for option in self.options))
 
 
-def coalitions(corridors: Corridors, year: int, scenario: str) -> Coalitions:
+def coalitions(
+    corridors: Corridors, year: int, scenario: str, outside: Outside = Outside.NOTHING
+) -> Coalitions:
     """All coalitions of the countries that corridors need.
 
     Raises
@@ -64,7 +94,7 @@ def coalitions(corridors: Corridors, year: int, scenario: str) -> Coalitions:
         for size in range(len(players) + 1)
         for members in combinations(players, size)
     }
-    return Coalitions(corridors, year, scenario, players, choices)
+    return Coalitions(corridors, year, scenario, players, choices, outside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,27 +121,51 @@ def coalition_worths(
     Notes
         The welfare of its members with legs that they can build, less that without any corridor,
         investment as an annuity. Of the plans that are there the one counts that is best for them:
-        a coalition may leave legs unbuilt, all of them too, so none is worth less than 0.
+        a coalition may leave legs unbuilt, all of them too, so none is worth less than 0 by what it
+        builds itself. What those outside build may take more from it. Where they act together, they
+        do what is best for them beside what the coalition builds, and it knows that.
     """
     gains = {v: _gain(found, results, v, societal_co2) for v in found.variants}
-    net = {v: table.sum(axis=1).to_dict() for v, table in gains.items()}
-    built = {
-        found.corridors.variant(choice, found.year, found.scenario): choice
-        for choice in found.choices.values()
-    }
+    net = {option: gains[found.plan_of(option)].sum(axis=1).to_dict() for option in found.options}
+
+    def worth(option: Option, members: frozenset[str]) -> float:
+        return float(sum(net[option].get(one, 0.0) for one in sorted(members)))
+
+    single = list(dict.fromkeys(_option(choice) for choice in found.choices.values()))
+    everybody = frozenset(found.players)
     worths: dict[frozenset[str], float] = {}
     variants: dict[frozenset[str], Variant] = {}
-    for members, own in found.choices.items():
-        worth = {
-            v: sum(net[v].get(member, 0.0) for member in sorted(members))
-            for v, choice in built.items()
-            if all(n <= own.get(name, 0) for name, n in choice.items())
-        }
-        variants[members] = max(worth, key=lambda v: worth[v])
-        worths[members] = worth[variants[members]]
-    return CoalitionWorths(
-        worths, variants, _together(found, gains[variants[frozenset(found.players)]])
-    )
+    for members in found.choices:
+        others = everybody - members
+        answers = [frozenset[tuple[str, int]]()]
+        if found.outside is Outside.TOGETHER:
+            answers = _within(single, found.choices[others])
+        best = []
+        for own in _within(single, found.choices[members]):
+            # the others do what is best for them beside it
+            stands = [_beside(own, answer) for answer in answers]
+            best.append(max(stands, key=lambda option: worth(option, others)))
+        chosen = max(best, key=lambda option: worth(option, members))
+        variants[members] = found.plan_of(chosen)
+        worths[members] = worth(chosen, members) if members else 0.0
+    return CoalitionWorths(worths, variants, _together(found, gains[variants[everybody]]))
+
+
+def _option(choice: Mapping[str, int]) -> Option:
+    return frozenset(choice.items())
+
+
+def _within(options: Sequence[Option], choice: Mapping[str, int]) -> list[Option]:
+    """Those options that ask for no more legs than a choice has."""
+    return [one for one in options if all(n <= choice.get(name, 0) for name, n in one)]
+
+
+def _beside(one: Option, other: Option) -> Option:
+    """What stands if both are built."""
+    legs = dict(one)
+    for name, n in other:
+        legs[name] = max(n, legs.get(name, 0))
+    return frozenset(legs.items())
 
 
 def _together(found: Coalitions, gain: pd.DataFrame) -> pd.DataFrame:
