@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -27,6 +28,7 @@ from khazri.plan import (
     total_welfare,
     welfare,
 )
+from khazri.plan.arrays import names, values
 from khazri.program import build_program
 from khazri.solve.blocks import BlockSolver
 from khazri.solve.highs import HighsSolver
@@ -200,6 +202,43 @@ def test_twice_the_money_changes_nothing_but_the_money(seed):
     pd.testing.assert_series_equal(saved[0], saved[1], rtol=1e-5, atol=1e-6)
     carbon = [emissions(made)["emissions_t"].sum() for made in (plan, double)]
     assert carbon[1] == pytest.approx(carbon[0], rel=1e-4)
+
+
+@given(SEEDS)
+@settings(max_examples=4)
+def test_what_more_wind_frees_is_what_the_balances_say(seed):
+    """A tenth more wind in the dearest hour: what plants, counted hour by hour at their own need,
+    burn less of gas is what fields, stores, markets and users have more of, line by line."""
+    calm = system_of(seed)
+    plan = plan_of(seed)
+    wind = list(calm.supplies.name).index("wind")
+    hour = int(values(plan, "price")[:, calm.supplies.bus[wind]].argmax())
+    profiles = calm.profiles.copy()
+    profiles[hour, calm.supplies.profile[wind]] += 0.1
+    windy = solved(replace(calm, profiles=profiles))
+    assert windy.cost < plan.cost
+    lines = energy_balance(windy).merge(
+        energy_balance(plan), "outer", ["country", "carrier", "line", "detail"]
+    )
+    lines["change"] = lines["energy_mwh_x"].fillna(0.0) - lines["energy_mwh_y"].fillna(0.0)
+    gas = lines[lines["carrier"] == "gas"]
+    freed = sum(sign * _gas_burnt(made) for sign, made in ((1.0, plan), (-1.0, windy)))
+    burnt = gas["line"].isin([str(Line.PLANTS), str(Line.CONVERSION)])
+    size = lines["energy_mwh_y"].abs().sum()
+    assert gas["change"][burnt].sum() == pytest.approx(freed, abs=1e-7 * size)
+    assert gas["change"][~burnt].sum() == pytest.approx(-freed, abs=1e-7 * size)
+    changed = lines.groupby(["country", "carrier"])["change"].sum()
+    assert changed.abs().max() < 1e-7 * size
+    assert lines["change"].abs().max() > 1e-3
+
+
+def _gas_burnt(plan: Plan) -> float:
+    """Gas that plants and conversions draw from buses of gas in all hours [MWh]."""
+    is_gas = dict(zip(names(plan, "bus"), names(plan, "bus_carrier") == "gas", strict=True))
+    supply = [is_gas.get(bus, False) for bus in names(plan, "supply_fuel_bus")]
+    port = [is_gas[bus] for bus in names(plan, "port_bus")]
+    output = values(plan, "supply_output") * values(plan, "supply_fuel_use")
+    return float(output[:, supply].sum() - values(plan, "port_flow")[:, port].sum())
 
 
 def test_the_block_method_proves_a_month():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from khazri.errors import UsageError
-from khazri.plan import costs, plan_case, total_welfare, welfare
+from khazri.plan import costs, energy_balance, plan_case, total_welfare, welfare
 from khazri.program import build_program
 from khazri.solve.optimize import Effort
 from khazri.study import Fidelity, Variant, varied
@@ -30,6 +30,7 @@ def _accounts(plan):
     return {
         "costs": costs(plan),
         "welfare": table,
+        "balance": energy_balance(plan),
         "said": table.tail(1).assign(total_said=total_welfare(plan), cost_said=plan.cost),
     }
 
@@ -70,6 +71,14 @@ def test_costs_and_welfare_add_up(which, request):
     table = result.tables["welfare"]
     parts = table.drop(columns=["country", "total_eur"]).sum(axis=1)
     np.testing.assert_allclose(parts, table["total_eur"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("which", ["coarse", "full"])
+def test_energy_of_a_year_is_that_of_all_hours(which, request):
+    """Segments stand for hours, so demand and what meets it add up to the year."""
+    table = request.getfixturevalue(which).tables["balance"]
+    sums = table.groupby(["country", "carrier"])["energy_mwh"].sum()
+    assert sums.abs().max() < 1e-9 * table["energy_mwh"].abs().sum()
 
 
 def test_segments_are_near_the_hours(coarse, full):

@@ -285,7 +285,8 @@ def _demand(result: _Result) -> _Arrays:
 def _savings(result: _Result) -> _Arrays:
     """Demand that is saved or given up."""
     system = result.system
-    measures, responses, energy = system.measures, system.responses, system.demand_energy()
+    measures, responses = system.measures, system.responses
+    energy = system.demand_energy(result.program.weight)
     uptake = result.globals_of(Global.MEASURE)
     price = result.dual(Row.BALANCE)[:, measures.bus]
     weight = result.program.weight
@@ -348,7 +349,7 @@ def _limits(result: _Result) -> _Arrays:
     price = _limit_price(result)[rows]
     low, high = program.sum_lower[rows], program.sum_upper[rows]
     given = np.zeros(len(rows))
-    energy = result.system.demand_energy()
+    energy = result.system.demand_energy(program.weight)
     given[: len(result.system.limits)] = [
         float(limit.demand @ energy) if len(limit.demand) else 0.0 for limit in result.system.limits
     ]
@@ -386,7 +387,7 @@ def _limit_incomes(result: _Result, built: _Built) -> _Arrays:
         "bus_limit_income": np.zeros(len(system.buses)),
     }
     uses = (
-        ("demand", system.demands.bus, system.demand_energy()),
+        ("demand", system.demands.bus, system.demand_energy(weight)),
         ("unserved", system.unserved.bus, weight @ result.columns(Column.UNSERVED)),
         ("response", system.responses.bus, weight @ result.columns(Column.RESPONSE)),
         ("measure", system.measures.bus, result.globals_of(Global.MEASURE)),

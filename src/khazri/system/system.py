@@ -497,9 +497,13 @@ class System:
         swing = (self.series(markets.profile) - 1.0) * level
         return markets.buy_price + swing, markets.sell_price + swing
 
-    def demand_energy(self) -> Floats:
-        """Return the energy of each demand over all hours, (D,) [MWh]."""
-        sums = np.append(self.profiles.sum(axis=0), float(self.n_hours))
+    def demand_energy(self, weight: Floats | None = None) -> Floats:
+        """Return the energy of each demand in the year, (D,) [MWh].
+
+        ``weight`` (T,) [h] is how many hours each stage stands for; one, if it is not given.
+        """
+        hours = np.ones(self.n_hours) if weight is None else weight
+        sums = np.append(hours @ self.profiles, hours.sum())
         return np.asarray(self.demands.mean_mw * sums[self.demands.profile], dtype=np.float64)
 
     def series(self, profile: Indices) -> Floats:
