@@ -42,6 +42,7 @@ from tables import (
     steps,
     technologies,
     turkiye,
+    uncertainties,
 )
 
 CASE = Path(__file__).resolve().parents[1]
@@ -73,6 +74,7 @@ def build() -> Tables:
             limits.rows(),
             actuals.rows(),
             scenarios.rows(),
+            uncertainties.rows(),
         ]
     )
 

@@ -301,6 +301,34 @@ def appraise(  # noqa: PLR0913, PLR0917
             "--societal-co2", metavar="EUR/T", help="What a tonne costs society, if not its price."
         ),
     ] = None,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option(
+            "--uncertainty",
+            metavar="N",
+            help="Draw what uncertainties.csv names N times: chances, tornado and fan.",
+        ),
+    ] = None,
+    uncertainty_hours: Annotated[
+        str | None,
+        typer.Option(
+            "--uncertainty-hours",
+            metavar="full|N",
+            help="Segments of the plans of draws. (168 if not given)",
+        ),
+    ] = None,
+    sampling: Annotated[
+        str | None,
+        typer.Option(
+            "--sampling",
+            metavar="sobol|lhs",
+            help="Sobol sequence or Latin hypercube. (sobol if not given)",
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option("--seed", metavar="N", help="The same seed draws the same. (0 if not given)"),
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option("--out", "-o", metavar="DIR", help="Folder (out/CASE-appraisal)."),
@@ -310,12 +338,14 @@ def appraise(  # noqa: PLR0913, PLR0917
 
     [bold]khazri appraise cases/caspian[/]
     [bold]khazri appraise cases/caspian zangezur_tripp --years 2030,2035,2040[/]
+    [bold]khazri appraise cases/caspian zangezur_tripp --uncertainty 32 --method pint[/]
     [bold]khazri appraise cases/caspian --hours full --dask tcp://10.0.0.5:8786[/]
 
     What is done stays done: after Ctrl-C the same command goes on.
     """
     with _work(context, case) as work:
         from khazri.cli.appraise import AppraiseFlags, appraise_command
+        from khazri.cli.appraise_uncertainty import UncertaintyFlags
 
         flags = AppraiseFlags(
             tuple(corridors or ()),
@@ -328,6 +358,7 @@ def appraise(  # noqa: PLR0913, PLR0917
             discount_rate,
             societal_co2,
             out,
+            UncertaintyFlags(uncertainty, uncertainty_hours, sampling, seed),
         )
         return appraise_command(case, flags, work)
 

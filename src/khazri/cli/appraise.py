@@ -13,8 +13,10 @@ import pandas as pd
 from khazri.appraise.cba import NOT_COMPUTED, Method
 from khazri.appraise.cba.case_appraisal import Appraisal, Terms, appraise, kept, variants
 from khazri.appraise.cba.corridors import read_corridors
+from khazri.appraise.uncertainty import assess, uncertain_case
 from khazri.case import Case, read_case
 from khazri.cli import settings as parse
+from khazri.cli.appraise_uncertainty import UncertaintyFlags, read_asked, write_uncertainty
 from khazri.cli.folder import check_writable
 from khazri.cli.outcome import Block, Grid, Outcome, as_json, call
 from khazri.cli.settings import Setting, Settings
@@ -57,6 +59,7 @@ class AppraiseFlags:
     discount_rate: str | None = None
     societal_co2: str | None = None
     out: str | None = None
+    uncertainty: UncertaintyFlags | None = None
 
 
 def appraise_command(folder: Path, flags: AppraiseFlags, work: Work) -> Outcome:
@@ -70,26 +73,31 @@ def appraise_command(folder: Path, flags: AppraiseFlags, work: Work) -> Outcome:
     usual = str(Path("out") / f"{case.path.resolve().name}-appraisal")
     out = Path(chosen.choose("out", flags.out, usual).text)
     check_writable(out)
+    asked = read_asked(chosen, flags.uncertainty or UncertaintyFlags())
     corridors = read_corridors(case, flags.corridors)
-    results = run_plans(
-        case,
-        variants(corridors, terms),
-        fidelity,
-        partial(kept, corridor_links=tuple(corridors.every_link)),
-        out.parent / STORE_FOLDER,
-        workers,
-        work,
-    )
+    drawn = uncertain_case(case, corridors, terms, asked.sample) if asked else None
+    store = out.parent / STORE_FOLDER
+    extract = partial(kept, corridor_links=tuple(corridors.every_link))
+    wanted = variants(corridors, terms)
+    results = run_plans(case, wanted, fidelity, extract, store, workers, work)
     work.progress.say("appraise", f"{len(corridors.names)} corridors")
     found = appraise(corridors, terms, results)
     notes = _notes(found)
     facts = _facts(case, found, fidelity, chosen, notes)
     page = appraisal_page(found, case, fidelity.words, notes)
     _write(out, found, facts, page)
+    blocks = _blocks(found, case, out)
+    if asked and drawn:
+        wanted = drawn.variants()
+        draws = run_plans(case, wanted, asked.fidelity, extract, store, workers, work)
+        risk = assess(drawn, draws, found)
+        blocks += write_uncertainty(asked, drawn, risk, fidelity, out)
+        facts["uncertainty"] = risk.chances.to_dict("records")
+        results.update(draws)
     return Outcome(
         "appraise",
         {**facts, "page": out / PAGE_FILE, "tables": out, **_records(found, _ON_SCREEN)},
-        tuple(_blocks(found, case, out)),
+        tuple(blocks),
         advice=(call("finance", folder, corridors.names[0], "--plan", "DIR"),),
         warnings=notes,
         errors=not_certified(results),

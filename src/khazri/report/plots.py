@@ -166,7 +166,7 @@ def stacked_steps(
         path = _step_line(frame.height(line.values))
         shapes.append(element("path", d=path, class_="halo"))
         shapes.append(element("path", element("title", line.label), d=path, class_=line.style))
-    return _plot(frame, join(shapes), label)
+    return plot(frame, join(shapes), label)
 
 
 def curves(lines: Sequence[Curve], frame: Axes, label: str, *, named: int) -> Markup:
@@ -178,10 +178,11 @@ def curves(lines: Sequence[Curve], frame: Axes, label: str, *, named: int) -> Ma
         element("path", element("title", c.label), d=_line(frame.height(c.values)), class_=c.style)
         for c in reversed(lines)
     ]
-    return join([_plot(frame, join(shapes), label), _line_legend(lines[:named])])
+    return join([plot(frame, join(shapes), label), line_legend(lines[:named])])
 
 
-def _line_legend(lines: Sequence[Curve]) -> Markup:
+def line_legend(lines: Sequence[Curve]) -> Markup:
+    """Samples of lines with their names, in the order given."""
     items = []
     for curve in lines:
         sample = element("line", x1="0", x2="30", y1="7", y2="7", class_=curve.style)
@@ -190,7 +191,8 @@ def _line_legend(lines: Sequence[Curve]) -> Markup:
     return element("ul", join(items), class_="legend")
 
 
-def _plot(frame: Axes, data: Markup, label: str) -> Markup:
+def plot(frame: Axes, data: Markup, label: str) -> Markup:
+    """Data, drawn in the inner viewport, on a frame with its grid and marks."""
     steps = ticks(frame.low, frame.high)
     inside = [t for t in steps if frame.low <= t <= frame.high]
     heights = frame.height(np.array(inside))
@@ -361,4 +363,4 @@ def supply_blocks(blocks: Sequence[Block], frame: Axes, label: str) -> Markup:
             line = f"M{block.left * _VIEW:.1f},{y:.1f}H{block.right * _VIEW:.1f}"
             parts.append(element("path", d=line, class_="line value-line"))
         drawn.append(element("g", element("title", block.words), join(parts)))
-    return _plot(frame, join(drawn), label)
+    return plot(frame, join(drawn), label)

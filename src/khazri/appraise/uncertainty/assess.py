@@ -42,7 +42,7 @@ class Uncertainty:
     """Tables of an appraisal under uncertainty; amounts in EUR, ``country`` "" is all.
 
     ``drivers``: driver, name, action, low, high, distribution, moves (how many cells), is_cost (of
-    the corridors alone, so that plans are the same), source_id, note.
+    corridors alone, so that plans are the same), source_id, note.
     ``points``: point, kind, and the value of each driver.
     ``values``: corridor, method, point, kind, country, benefit_eur, cost_eur, npv_eur,
     uncertainty_eur (what the plans may be off their optimum, of all; NaN of countries).
@@ -110,17 +110,20 @@ def uncertain_case(case: Case, corridors: Corridors, terms: Terms, sample: Sampl
     found = points(drivers, sample)
     for point in found:
         driven(case, dict(point.values))
-    own = {link for one in corridors.appraised for leg in one.legs for link in leg.links}
-    cost = frozenset(one.name for one in drivers if _is_cost(case, one.name, own))
+    decided = set(corridors.every_link)
+    cost = frozenset(one.name for one in drivers if _is_cost(case, one.name, decided))
     return UncertainCase(case, corridors, terms, sample, drivers, found, cost)
 
 
-def _is_cost(case: Case, driver: str, own: set[str]) -> bool:
-    """Whether a driver moves what corridors under appraisal cost, and nothing else."""
+def _is_cost(case: Case, driver: str, decided: set[str]) -> bool:
+    """Whether a driver moves what links of corridors cost, and nothing else: each of them stands or
+    not in a plan, whatever it costs, and its cost is taken out of what the plan says."""
     cells = moved_cells(case, driver)
     links = case.table("links")["link"].astype(str)
     return all(
-        one.table == "links" and one.column in COST_COLUMNS and set(links.iloc[one.places]) <= own
+        one.table == "links"
+        and one.column in COST_COLUMNS
+        and set(links.iloc[one.places]) <= decided
         for one in cells
     )
 
