@@ -110,7 +110,7 @@ GapOption = Annotated[
 TimeOption = Annotated[
     str | None,
     typer.Option(
-        "--time-limit", metavar="TIME", help="Nothing new is begun after this. (240s if not given)"
+        "--time-limit", metavar="TIME", help="Nothing new is begun after this. (260s if not given)"
     ),
 ]
 SolverOption = Annotated[
@@ -280,6 +280,14 @@ def appraise(  # noqa: PLR0913, PLR0917
         ),
     ] = None,
     scenario: ScenarioOption = None,
+    scenarios: Annotated[
+        str | None,
+        typer.Option(
+            "--scenarios",
+            metavar="A,B",
+            help="Hold corridors against these scenarios too: value, and what is regretted least.",
+        ),
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option(
@@ -357,6 +365,7 @@ def appraise(  # noqa: PLR0913, PLR0917
             dask,
             discount_rate,
             societal_co2,
+            scenarios,
             out,
             UncertaintyFlags(uncertainty, uncertainty_hours, sampling, seed),
         )

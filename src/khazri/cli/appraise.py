@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from khazri.appraise.cba import NOT_COMPUTED, Method
+from khazri.appraise.cba import Method, Regrets, regret_of
 from khazri.appraise.cba.case_appraisal import Appraisal, Terms, appraise, kept, variants
 from khazri.appraise.cba.corridors import read_corridors
 from khazri.appraise.uncertainty import assess, uncertain_case
 from khazri.case import Case, read_case
 from khazri.cli import settings as parse
+from khazri.cli.appraise_scenarios import by_scenario, plans_of, regret_blocks, split_names
 from khazri.cli.appraise_uncertainty import UncertaintyFlags, read_asked, write_uncertainty
 from khazri.cli.folder import check_writable
 from khazri.cli.outcome import Block, Grid, Outcome, as_json, call
@@ -58,6 +59,7 @@ class AppraiseFlags:
     dask: str | None = None
     discount_rate: str | None = None
     societal_co2: str | None = None
+    scenarios: str | None = None
     out: str | None = None
     uncertainty: UncertaintyFlags | None = None
 
@@ -73,8 +75,10 @@ def appraise_command(folder: Path, flags: AppraiseFlags, work: Work) -> Outcome:
     usual = str(Path("out") / f"{case.path.resolve().name}-appraisal")
     out = Path(chosen.choose("out", flags.out, usual).text)
     check_writable(out)
+    against = chosen.choose("scenarios", flags.scenarios, case.scenario).read(split_names)
     asked = read_asked(chosen, flags.uncertainty or UncertaintyFlags())
     corridors = read_corridors(case, flags.corridors)
+    held = by_scenario(folder, corridors, terms, against)
     drawn = uncertain_case(case, corridors, terms, asked.sample) if asked else None
     store = out.parent / STORE_FOLDER
     extract = partial(kept, corridor_links=tuple(corridors.every_link))
@@ -84,9 +88,18 @@ def appraise_command(folder: Path, flags: AppraiseFlags, work: Work) -> Outcome:
     found = appraise(corridors, terms, results)
     notes = _notes(found)
     facts = _facts(case, found, fidelity, chosen, notes)
-    page = appraisal_page(found, case, fidelity.words, notes)
-    _write(out, found, facts, page)
     blocks = _blocks(found, case, out)
+    regret = None
+    if len(held) > 1:
+        others = run_plans(case, plans_of(held), fidelity, extract, store, workers, work)
+        regret = regret_of(held, others)
+        results.update(others)
+        blocks += regret_blocks(regret, case.currency)
+        _write_regret(out, regret)
+        facts["regret"] = regret.choices.to_dict("records")
+        facts["by_scenario"] = regret.values.to_dict("records")
+    page = appraisal_page(found, case, fidelity.words, notes, regret)
+    _write(out, found, facts, page)
     if asked and drawn:
         wanted = drawn.variants()
         draws = run_plans(case, wanted, asked.fidelity, extract, store, workers, work)
@@ -239,7 +252,7 @@ def _facts(
         "societal_co2_eur_t": terms.societal_co2,
         "base_year": terms.base_year,
         "fidelity": fidelity.words,
-        "not_computed": list(NOT_COMPUTED),
+        "not_computed": list(found.not_computed),
         "settings": chosen.as_dict(),
         "notes": list(notes),
     }
@@ -258,6 +271,12 @@ def _write(out: Path, found: Appraisal, facts: Mapping[str, object], page: str) 
     (out / PAGE_FILE).write_text(page, encoding="utf-8")
 
 
+def _write_regret(out: Path, regret: Regrets) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in (("by_scenario", regret.values), ("regret", regret.choices)):
+        table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
+
+
 def _blocks(found: Appraisal, case: Case, out: Path) -> list[Block]:
     terms = found.terms
     blocks: list[Block] = [
@@ -269,7 +288,7 @@ def _blocks(found: Appraisal, case: Case, out: Path) -> list[Block]:
         rows = found.value[(found.value["method"] == str(method)) & (found.value["country"] == "")]
         if len(rows):
             blocks += [_value_grid(rows, method, case.currency), ""]
-    blocks += [f"not computed: {one}" for one in NOT_COMPUTED]
+    blocks += [f"not computed: {one}" for one in found.not_computed]
     blocks.append(f"\npage    {out / PAGE_FILE}\ntables  {out}")
     return blocks
 

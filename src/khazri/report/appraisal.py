@@ -7,24 +7,25 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from khazri.appraise.cba import ALL, NOT_COMPUTED, Appraisal, Corridor, Method
+from khazri.appraise.cba import ALL, Appraisal, Corridor, Method, Regrets
 from khazri.appraise.cba.corridors import SPENDING
 from khazri.case import Case
 from khazri.report.appraisal_charts import matrix
-from khazri.report.appraisal_sheet import (
-    KEY_DIGITS,
-    METHOD_WORDS,
-    AppraisalPage,
-    detail,
-    sheet,
-    value_table,
-)
+from khazri.report.appraisal_regret import regret_section
+from khazri.report.appraisal_sheet import detail, sheet, value_table
+from khazri.report.appraisal_view import KEY_DIGITS, METHOD_WORDS, AppraisalPage
 from khazri.report.markup import Column, Section, element, table
 from khazri.report.memo import Card, Memo, render_memo
 from khazri.report.numbers import Unit, money, number, percent, unit_for
 
 
-def appraisal_page(found: Appraisal, case: Case, fidelity: str, notes: Sequence[str]) -> str:
+def appraisal_page(
+    found: Appraisal,
+    case: Case,
+    fidelity: str,
+    notes: Sequence[str],
+    regret: Regrets | None = None,
+) -> str:
     """The appraisal as one HTML page that needs neither network nor script."""
     names = case.table("countries")
     country_names = dict(zip(names["country"].astype(str), names["name"].astype(str), strict=True))
@@ -36,6 +37,8 @@ def appraisal_page(found: Appraisal, case: Case, fidelity: str, notes: Sequence[
     sections += [detail(page, one) for one in shown]
     if len(shown) > 1:
         sections.append(_synergy(page))
+    if regret is not None:
+        sections.append(regret_section(page, regret))
     sections += [_method(page, notes), _plans(page)]
     uncertified = found.plans[~found.plans["is_certified"].astype(bool)]
     return render_memo(
@@ -167,12 +170,14 @@ def _method(page: AppraisalPage, notes: Sequence[str]) -> Section:
         f"end of life; nothing is left then. Discounted at {percent(terms.rate)} a year, real.",
         "Investment and fixed cost of a link are borne half and half by the countries of both "
         "ends, as congestion rent is; the case says nothing else.",
-        f"Investment is paid in {len(SPENDING)} equal parts in the years before operation.",
+        "Investment is paid in equal parts in the years of works that the case names, or "
+        f"{len(SPENDING)} years before operation. A leg that is needed beyond its life is renewed, "
+        "and each year pays its part.",
         co2,
         "The sum over all countries is bounded by the plans' certificates. Its split between "
         "countries and kinds follows prices; where several prices are right, so are several "
         "splits.",
-        *(f"Not computed: {one}." for one in NOT_COMPUTED),
+        *(f"Not computed: {one}." for one in page.found.not_computed),
         "In words only: security of supply beyond a year of hours, landscape and sea bed, "
         "technology and geopolitics are not in any figure here.",
         *(f"{note[0].upper()}{note[1:]}." for note in notes),

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from khazri.appraise.cba import Appraisal, Benefit, Corridor, Effect, Method, best_start
-from khazri.appraise.cba.corridors import SPENDING
-from khazri.report.appraisal_charts import Span, Step, gantt, waterfall
+from khazri.appraise.cba import ADEQUACY, Benefit, Corridor, Effect, Method, best_start
+from khazri.report.appraisal_charts import Step, waterfall
+from khazri.report.appraisal_schedule import step_delays, times
+from khazri.report.appraisal_view import KEY_DIGITS, METHOD_WORDS, NOISE_EUR, AppraisalPage
 from khazri.report.markup import Column, Figure, Section, element, join, table
 from khazri.report.numbers import SCALES, money, number, percent, unit_for
 from khazri.report.plots import Bar, Curve, Mark, Segment, axes, bars, curves, legend
-
-KEY_DIGITS = 12
-_NOISE_EUR = 1000.0
-"""Values below this are rounding of plans that cost billions."""
-
-_SHOWN_AFTER = 8
-"""Years of operation that the chart of times shows."""
-
-METHOD_WORDS = {Method.TOOT: "beside all others", Method.PINT: "alone"}
 
 _KIND_STYLES = {
     Benefit.CONSUMERS: "f-solar",
@@ -31,6 +21,7 @@ _KIND_STYLES = {
     Benefit.TRADERS: "f-imports",
     Benefit.LIMITS: "f-battery",
     Benefit.CO2: "f-biomass",
+    ADEQUACY: "f-hydro_reservoir",
 }
 
 _EFFECT_WORDS = {
@@ -42,45 +33,6 @@ _EFFECT_WORDS = {
 }
 
 _LINES = ("line c1", "line c2", "line c3", "line c4")
-
-
-@dataclass(frozen=True)
-class AppraisalPage:
-    """What every part of the page needs."""
-
-    found: Appraisal
-    currency: str
-    country_names: dict[str, str]
-    fidelity: str
-
-    @property
-    def main(self) -> Method:
-        """The method that headlines speak of."""
-        return self.found.terms.methods[0]
-
-    def rows(self, name: str, corridor: str, method: Method) -> pd.DataFrame:
-        """Rows of a table on one corridor by one method."""
-        frame = self.found.tables[name]
-        if frame.empty:
-            return frame
-        is_asked = (frame["corridor"] == corridor) & (frame["method"] == str(method))
-        return frame[is_asked].reset_index(drop=True)
-
-    def country(self, code: str) -> str:
-        """A country as readers know it; all of them for ""."""
-        return self.country_names.get(code, code) if code else "All"
-
-    def total(self, corridor: str, method: Method) -> dict[str, float] | None:
-        """The value of a corridor for all, None where it is ready in no year."""
-        rows = self.rows("value", corridor, method)
-        if rows.empty:
-            return None
-        row = rows[rows["country"] == ""].iloc[0]
-        return {str(k): float(row[k]) for k in _FIGURES}
-
-
-_FIGURES = ("benefit_eur", "cost_eur", "npv_eur", "benefit_cost", "internal_return",
-            "payback_years", "uncertainty_eur")  # fmt: skip
 
 
 # ---- the sheet of a corridor ---------------------------------------------------------------------
@@ -99,7 +51,7 @@ def sheet(page: AppraisalPage, one: Corridor) -> Section:
             _waterfall(page, one),
             _countries(page, one),
             _over_start(page, one),
-            _times(page, one),
+            times(page, one),
         ),
     )
 
@@ -122,7 +74,7 @@ def _headline(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> st
                 f"{METHOD_WORDS[method].capitalize()} its net value is "
                 f"{unit.with_unit(other['npv_eur'])}."
             )
-    noise = max(value["uncertainty_eur"], _NOISE_EUR)
+    noise = max(value["uncertainty_eur"], NOISE_EUR)
     if best["npv_eur"] > noise:
         said.append(f"{page.country(str(best['country']))} gains most "
                     f"({unit.with_unit(float(best['npv_eur']))})")  # fmt: skip
@@ -141,8 +93,12 @@ def _cards(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> Marku
     best = best_start(starts)
     tried = starts["start"].astype(int)
     invested = sum(sum(leg.investment.values()) for leg in one.legs)
+    most = float(starts.loc[starts["country"] == "", "npv_eur"].max())
+    shown = str(best) if most > 0 else "none"
     note = "the last year tried; later may be better" if best == tried.max() else (
         "the earliest possible" if best == tried.min() else f"tried to {tried.max()}")  # fmt: skip
+    if most <= 0:
+        note = f"{tried.min()} to {tried.max()}: it never brings what it costs"
     cards = [
         ("Net value", unit_for(scale, [value["npv_eur"]]).with_unit(value["npv_eur"]),
          f"± {unit_for(scale, [value['uncertainty_eur']]).with_unit(value['uncertainty_eur'])}"
@@ -150,7 +106,7 @@ def _cards(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> Marku
         ("Benefit over cost", number(value["benefit_cost"]), ""),
         ("Return", percent(value["internal_return"]), "real, a year"),
         ("Investment", unit_for(scale, [invested]).with_unit(invested), "as in the case"),
-        ("Best first year", str(best), note),
+        ("Best first year", shown, note),
     ]  # fmt: skip
     return element(
         "dl",
@@ -184,7 +140,7 @@ def _waterfall(page: AppraisalPage, one: Corridor) -> Figure:
         amount = float(rest["npv_eur"].sum())
         steps.append(Step(f"{len(rest)} others", amount, unit.text(amount)))
     steps.append(Step("All", total, unit.text(total), is_sum=True))
-    gaining = by_country[by_country["npv_eur"] > _NOISE_EUR]
+    gaining = by_country[by_country["npv_eur"] > NOISE_EUR]
     finding = (
         f"{len(gaining)} of {len(by_country)} countries gain; together it is "
         f"{unit.with_unit(total)}"
@@ -227,6 +183,7 @@ def _countries(page: AppraisalPage, one: Corridor) -> Figure:
                     f"{unit.with_unit(float(amount_of[country][str(kind)]))}",
                 )
                 for kind, style in _KIND_STYLES.items()
+                if str(kind) in square
             ],
             unit.text(float(totals[country])),
         )
@@ -240,7 +197,7 @@ def _countries(page: AppraisalPage, one: Corridor) -> Figure:
         if abs(amounts[most]) > 1.0
         else f"In {year} it changes nothing"
     )
-    present = [k for k in _KIND_STYLES if square[str(k)].abs().sum() > 0]
+    present = [k for k in _KIND_STYLES if str(k) in square and square[str(k)].abs().sum() > 0]
     key = legend([(_KIND_STYLES[k], str(k)) for k in present])
     frame = square.reset_index().assign(total=totals.to_numpy())
     frame["country"] = [page.country(str(c)) for c in frame["country"]]
@@ -277,11 +234,14 @@ def _over_start(page: AppraisalPage, one: Corridor) -> Figure:
     ]
     best = best_start(rows)
     gain = float(square[""].max() - square[""].iloc[0])
-    finding = (
-        f"For all the earliest year, {best}, is best"
-        if best == years[0]
-        else f"For all a start in {best} is best: {unit.with_unit(gain)} more than in {years[0]}"
-    )
+    if float(square[""].max()) <= 0:
+        finding = f"For all it is best not to build it with a start from {years[0]} to {years[-1]}"
+    elif best == years[0]:
+        finding = f"For all the earliest year, {best}, is best"
+    else:
+        finding = (
+            f"For all a start in {best} is best: {unit.with_unit(gain)} more than in {years[0]}"
+        )
     span = max(len(years) - 1, 1)
     marks = [Mark(i / span, str(int(y))) for i, y in enumerate(years) if i % 2 == 0]
     frame = axes([line.values for line in lines], unit.name, marks)
@@ -298,44 +258,6 @@ def _over_start(page: AppraisalPage, one: Corridor) -> Figure:
     )
 
 
-def _times(page: AppraisalPage, one: Corridor) -> Figure:
-    rows = [
-        Span(
-            f"Leg {i}: {', '.join(leg.links)}" if len(one.legs) > 1 else ", ".join(leg.links),
-            [
-                (leg.start - len(SPENDING), leg.start, "f-half", f"built to {leg.start}"),
-                (leg.start, leg.start + _SHOWN_AFTER, "f-gain", f"from {leg.start}"),
-            ],
-        )
-        for i, leg in enumerate(one.legs, start=1)
-    ]
-    ready = one.legs[-1].start
-    finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
-    frame = pd.DataFrame(
-        {
-            "leg": [row.name for row in rows],
-            "building": [f"{leg.start - len(SPENDING)} to {leg.start - 1}" for leg in one.legs],
-            "start": [str(leg.start) for leg in one.legs],
-            "end": [str(leg.start + leg.life - 1) for leg in one.legs],
-        }
-    )
-    columns = [
-        Column("leg", "Leg"),
-        Column("building", "Paid in"),
-        Column("start", "Runs from"),
-        Column("end", "Counted to"),
-    ]
-    key = legend([("f-half", "paid and built (assumed)"), ("f-gain", "runs")])
-    return Figure(
-        f"times-{one.name}",
-        finding,
-        f"Years of each leg; the case has no dates of works, so {len(SPENDING)} years of building "
-        "are assumed",
-        join([gantt(rows, finding), key]),
-        table(frame, columns, "Years of each leg"),
-    )
-
-
 # ---- more on a corridor --------------------------------------------------------------------------
 
 
@@ -344,7 +266,13 @@ def detail(page: AppraisalPage, one: Corridor) -> Section:
     blocks: list[Figure | Markup] = [
         _country_table(page, one, method) for method in page.found.terms.methods
     ]
-    blocks += [_delays(page, one), _effects(page, one), _use(page, one), _rests_on(page, one)]
+    blocks += [
+        _delays(page, one),
+        step_delays(page, one),
+        _effects(page, one),
+        _use(page, one),
+        _rests_on(page, one),
+    ]
     parties = ", ".join(page.country(c) for c in one.parties)
     return Section(
         f"more-{one.name}",

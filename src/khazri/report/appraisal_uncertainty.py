@@ -18,7 +18,7 @@ from khazri.appraise.uncertainty import (
     UncertainCase,
     Uncertainty,
 )
-from khazri.report.appraisal_sheet import METHOD_WORDS
+from khazri.report.appraisal_view import METHOD_WORDS
 from khazri.report.markup import Column, Figure, Section, element, table
 from khazri.report.memo import Card, Memo, render_memo
 from khazri.report.numbers import Unit, money, number, percent, unit_for

@@ -77,3 +77,27 @@ def test_parties_share_what_plans_say(appraised, capsys):
 def test_what_cannot_be_is_refused_at_once(appraised, capsys, words, said):
     assert run(["appraise", str(appraised.case.path), *words], {}) == 2
     assert said in capsys.readouterr().err
+
+
+def test_corridors_are_held_against_other_scenarios(appraised, tmp_path, capsys):
+    """Under both scenarios each corridor is built at once, later, or not: values and regrets of
+    all say the same in the tables, the terminal and on the page; the plans of the reference are
+    those of the appraisal."""
+    words = ["appraise", str(appraised.case.path), "corin_line", "--years", "2030"]
+    words += ["--method", "pint", "--hours", str(SEGMENTS), "--jobs", "1", "--plain"]
+    asked = ["--scenarios", "reference,high_demand", "--out", str(tmp_path / "out")]
+    assert run([*words, *asked], {}) == 0
+    said = capsys.readouterr().out
+    values = pd.read_csv(tmp_path / "out" / "by_scenario.csv").fillna({"country": ""})
+    of_all = values[values["country"] == ""]
+    assert set(of_all["scenario"]) == {"reference", "high_demand"}
+    assert len(of_all) == 8
+    choices = pd.read_csv(tmp_path / "out" / "regret.csv").fillna({"country": ""})
+    chosen = choices[(choices["country"] == "") & choices["is_chosen"]]["option"].item()
+    assert re.search(rf"{chosen}.*least", said)
+    page = (tmp_path / "out" / "appraisal.html").read_text(encoding="utf-8")
+    assert "Under other scenarios" in page
+    written = json.loads((tmp_path / "out" / "appraisal.json").read_text(encoding="utf-8"))
+    assert len(written["regret"]) == len(choices)
+    assert run([*words, "--scenarios", "hihg_demand"], {}) == 2
+    assert "did you mean 'high_demand'" in capsys.readouterr().err

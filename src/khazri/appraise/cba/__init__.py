@@ -33,6 +33,7 @@ from khazri.appraise.cba.corridors import (
     read_corridors,
     with_legs,
 )
+from khazri.appraise.cba.regret import Regrets, regret_of, scenario_variants
 from khazri.appraise.cba.synergy import (
     Method,
     choice,
@@ -68,6 +69,7 @@ __all__ = [
     "Flows",
     "Leg",
     "Method",
+    "Regrets",
     "Terms",
     "appraisal",
     "appraise",
@@ -86,7 +88,9 @@ __all__ = [
     "needed_sets",
     "outcome",
     "read_corridors",
+    "regret_of",
     "regrets",
+    "scenario_variants",
     "synergy",
     "variants",
     "with_legs",

@@ -198,6 +198,24 @@ def appraise(
     )  # fmt: skip
 
 
+def values_by_start(
+    corridors: Corridors, terms: Terms, results: Mapping[Variant, Result]
+) -> pd.DataFrame:
+    """Net present value of each corridor over its first year, by the first method of the terms.
+
+    Returns
+    -------
+    DataFrame
+        corridor, method, start, country ("" for all), npv_eur. Corridors that run in no planning
+        year have no rows.
+    """
+    work = _Work(corridors, terms, results)
+    countries = tuple(str(one) for one in next(iter(results.values())).tables["outcome"].index)
+    every = [_corridor_tables(work, one, terms.methods[0], countries)
+             for one in corridors.appraised]  # fmt: skip
+    return pd.concat([tables["starts"] for tables in every if tables], ignore_index=True)
+
+
 @dataclass(frozen=True, eq=False)
 class _Change:
     """One plan held against another: benefits and effects by country, and what both may be off."""

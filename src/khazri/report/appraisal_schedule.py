@@ -1,0 +1,124 @@
+"""When the steps and legs of a corridor are due, by whom, and what it costs if they are late."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from khazri.appraise.cba import Corridor
+from khazri.appraise.cba.corridors import SPENDING
+from khazri.appraise.cba.steps import Step, StepState
+from khazri.report.appraisal_charts import Span, gantt
+from khazri.report.appraisal_view import NOISE_EUR, AppraisalPage
+from khazri.report.markup import Column, Figure, join, table
+from khazri.report.numbers import money, unit_for
+from khazri.report.plots import legend
+
+_SHOWN_AFTER = 8
+"""Years of operation that the chart of times shows."""
+
+
+def times(page: AppraisalPage, one: Corridor) -> Figure:
+    """Steps and legs over the years, with who has to do them."""
+    rows = [_step_span(step) for step in one.steps]
+    rows += [
+        Span(
+            f"Leg {i}: {', '.join(leg.links)}" if len(one.legs) > 1 else ", ".join(leg.links),
+            [
+                (leg.start - len(leg.spending), leg.start, "f-loss", f"paid to {leg.start}"),
+                (leg.start, leg.start + _SHOWN_AFTER, "f-gain", f"from {leg.start}"),
+            ],
+        )
+        for i, leg in enumerate(one.legs, start=1)
+    ]
+    ready = one.legs[-1].start
+    finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
+    assumed = sum(step.is_assumed for step in one.steps)
+    told = (
+        f"{assumed} of {len(one.steps)} steps have a date that is an assumption (*)"
+        if one.steps
+        else f"the case has no steps, so {len(SPENDING)} years of works are assumed"
+    )
+    marks = [("f-ink", "done"), ("f-base", "under way"), ("f-half", "planned"),
+             ("f-loss", "paid"), ("f-gain", "runs")]  # fmt: skip
+    used = {style for row in rows for _, _, style, _ in row.parts}
+    key = legend([mark for mark in marks if mark[0] in used])
+    return Figure(
+        f"times-{one.name}",
+        finding,
+        f"Steps with their owners, and years of each leg; {told}",
+        join([gantt(rows, finding), key]),
+        join([_step_table(page, one), _leg_years(one)]),
+    )
+
+
+_STATE_STYLES = {
+    StepState.DONE: "f-ink",
+    StepState.UNDER_WAY: "f-base",
+    StepState.PLANNED: "f-half",
+}
+
+
+def _step_span(step: Step) -> Span:
+    first, last = (_in_years(day) for day in (step.start, step.finish))
+    words = f"{step.start:%m/%Y} to {step.finish:%m/%Y}{'*' if step.is_assumed else ''}"
+    return Span(step.title, [(first, max(last, first + 0.1), _STATE_STYLES[step.state], words)])
+
+
+def _in_years(day: pd.Timestamp) -> float:
+    return day.year + (day.day_of_year - 1) / 366
+
+
+def _step_table(page: AppraisalPage, one: Corridor) -> Markup:
+    frame = pd.DataFrame(
+        {
+            "step": [step.title for step in one.steps],
+            "owner": [step.owner for step in one.steps],
+            "where": [", ".join(page.country(c) for c in step.countries) for step in one.steps],
+            "state": [str(step.state).replace("_", " ") for step in one.steps],
+            "from": [f"{step.start:%Y-%m-%d}" for step in one.steps],
+            "to": [f"{step.finish:%Y-%m-%d}{'*' if step.is_assumed else ''}" for step in one.steps],
+        }
+    )
+    columns = [Column("step", "Step"), Column("owner", "Owner"), Column("where", "Country"),
+               Column("state", "State"), Column("from", "From"), Column("to", "To")]  # fmt: skip
+    return table(frame, columns, "Steps (*: a date is assumed)") if one.steps else Markup()
+
+
+def _leg_years(one: Corridor) -> Markup:
+    frame = pd.DataFrame(
+        {
+            "leg": [", ".join(leg.links) for leg in one.legs],
+            "building": [f"{leg.start - len(leg.spending)} to {leg.start - 1}" for leg in one.legs],
+            "start": [str(leg.start) for leg in one.legs],
+            "end": [str(leg.start + leg.life - 1) for leg in one.legs],
+        }
+    )
+    columns = [
+        Column("leg", "Leg"),
+        Column("building", "Paid in"),
+        Column("start", "Runs from"),
+        Column("end", "Counted to"),
+    ]
+    return table(frame, columns, "Years of each leg")
+
+
+def step_delays(page: AppraisalPage, one: Corridor) -> Markup:
+    """What it costs whom if a step that somebody has still to do is a year late."""
+    rows = page.rows("step_delays", one.name, page.main)
+    if rows.empty:
+        return Markup()
+    square = rows.pivot_table(index="step", columns="country", values="change_eur")
+    unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
+    size = square.abs().sum().sort_values(ascending=False)
+    shown = ["", *[str(c) for c in size.index if c and size[c] > NOISE_EUR][:5]]
+    later = rows.drop_duplicates("step").set_index("step")["later_a"]
+    steps = [step for step in one.steps if step.name in square.index]
+    frame = square.loc[[step.name for step in steps], shown].reset_index(drop=True)
+    frame.insert(0, "step", [step.title for step in steps])
+    frame.insert(1, "owner", [step.owner for step in steps])
+    frame.insert(2, "later", [f"{later[step.name]} a" for step in steps])
+    columns = [Column("step", "Step"), Column("owner", "Owner"), Column("later", "Leg is late by")]
+    columns += [Column(c, page.country(c), unit.text) for c in shown]
+    caption = f"If a step is done a year late: what that changes, net present value, {unit.name}"
+    return table(frame, columns, caption)
