@@ -16,6 +16,7 @@ from khazri.plan import (
     Line,
     Plan,
     balance,
+    capacity,
     costs,
     costs_by_country,
     emissions,
@@ -202,6 +203,14 @@ def test_twice_the_money_changes_nothing_but_the_money(seed):
     pd.testing.assert_series_equal(saved[0], saved[1], rtol=1e-5, atol=1e-6)
     carbon = [emissions(made)["emissions_t"].sum() for made in (plan, double)]
     assert carbon[1] == pytest.approx(carbon[0], rel=1e-4)
+    built = [capacity(made)["built_mw"] for made in (plan, double)]
+    np.testing.assert_allclose(built[1], built[0], rtol=1e-5, atol=1e-4)
+    lines = [
+        made.set_index(["country", "carrier", "line", "detail"])["energy_mwh"]
+        for made in map(energy_balance, (plan, double))
+    ]
+    both = pd.concat(lines, axis=1).fillna(0.0).to_numpy()
+    assert np.abs(both[:, 0] - both[:, 1]).max() < 1e-6 * np.abs(both).sum()
 
 
 @given(SEEDS)

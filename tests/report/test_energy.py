@@ -161,13 +161,21 @@ def test_other_prices_of_fuel_stand_beside_and_flips_are_named(plan: Plan, case:
         data[name][:] = 0.0
     data["forward"], data["backward"] = data["backward"].copy(), data["forward"].copy()
     view = report_view(mine, told, other_basis=Plan(data))
-    rows = view.basis.set_index("figure")
-    assert rows.loc["System cost", ["value", "other"]].tolist() == [plan.cost, 2 * plan.cost]
-    assert rows.loc["Net exports of AA: electricity", "flips"]
-    assert rows.loc["New in AA: gas", "other"] == 0
-    assert not rows.loc["CO2 emissions", "flips"]
+    rows = view.basis.set_index(["figure", "country", "detail"]).sort_index()
+    cost = rows.loc[("System cost", "", "")]
+    assert cost[["value", "other"]].tolist() == [plan.cost, 2 * plan.cost]
+    assert rows.loc[("Net exports", "AA", "electricity"), "flips"]
+    assert rows.loc[("New capacity", "AA", "gas"), "other"] == 0
+    assert not rows.loc[("CO2 emissions", "", ""), "flips"]
+    # The mean price of the headline is that of electricity alone, whatever gas costs there.
+    here = (data["bus_country"] == "AA") & (data["bus_carrier"] == "electricity")
+    load, price = data["load"].to_numpy()[:, here], data["price"].to_numpy()[:, here]
+    paid = rows.loc[("Mean price", "AA", "electricity"), "value"]
+    assert paid == pytest.approx((load * price).sum() / load.sum())
+    assert view.cards.set_index("name").loc["Mean price of AA", "value"] == paid
     text = Page(_brief(view)).text
-    assert "Fuels are priced at values. At tariffs, system cost would be" in text
+    assert "Fuels are priced at values. At tariffs, supply would cost" in text
+    assert "AA would export" in text
     alone = report_view(mine, told)
     assert alone.basis.empty
     assert "--scenario fixed" in Page(_brief(alone)).text

@@ -19,6 +19,7 @@ from khazri.report.energy import (
     basis_table,
     carrier_table,
     energy_balance,
+    mean_price,
     published_balance,
 )
 from khazri.report.geography import Shapes, read_shapes
@@ -61,7 +62,7 @@ def report_view(
     shown = _focus(plan, case) if focus is None else focus
     listed, whole = carriers_of(plan, case), plan_tables(plan)
     head = _headline(plan, case, told, shown)
-    basis, basis_rows = _basis(plan, case, other_basis)
+    basis, basis_rows = _basis(plan, case, other_basis, shown)
     base = ReportView(
         headline=replace(head, basis=basis),
         zones=empty("zones"),
@@ -142,12 +143,12 @@ def _headline(plan: Plan, case: Case, told: Summary, focus: str) -> Headline:
     )
 
 
-def _basis(plan: Plan, case: Case, other: Plan | None) -> tuple[Basis, pd.DataFrame]:
+def _basis(plan: Plan, case: Case, other: Plan | None, focus: str) -> tuple[Basis, pd.DataFrame]:
     """What fuels cost in the plan, and what changes where they cost something else."""
     scenarios = case.table("scenarios")
     words = price_basis(scenarios, plan.scenario)
     if other is not None:
-        rows = basis_table(plan, other)
+        rows = basis_table(plan, other, focus)
         return Basis(words, other=price_basis(scenarios, other.scenario)), rows
     unlike = [
         name for name in case.scenarios if price_basis(scenarios, name) not in ("", words)
@@ -202,15 +203,11 @@ def _countries(plan: Plan, case: Case) -> pd.DataFrame:
 def _figures(plan: Plan, told: Summary, focus: str) -> pd.DataFrame:
     """The figures by which plans are compared: figure, value, unit."""
     place = f" of {focus}" if focus else ""
-    at = names(plan, "bus_country") == focus if focus else np.ones(plan.data.sizes["bus"], bool)
-    load, price = values(plan, "load")[:, at], values(plan, "price")[:, at]
-    demand = float(plan.weight @ load.sum(axis=1))
-    paid = float(plan.weight @ (load * price).sum(axis=1))
     by_kind = accounts.costs(plan).set_index("kind")["cost_eur"]
     exports = dict(told.net_exports_mwh)
     rows = [
         ("System cost", plan.cost, f"{plan.currency}/a"),
-        (f"Mean price{place}", paid / demand if demand else np.nan, f"{plan.currency}/MWh"),
+        (f"Mean price{place}", mean_price(plan, focus), f"{plan.currency}/MWh"),
         ("Emissions", told.emissions_t, "t"),
         ("Unserved energy", told.unserved_mwh, "MWh"),
         (f"Net exports{place}", exports.get(focus, np.nan), "MWh"),

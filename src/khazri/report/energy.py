@@ -20,7 +20,9 @@ _BUILT_MW = 1.0
 _BUILT_SHARE = 0.01
 """Share of a corridor from which it counts as built."""
 _TRADED_MWH = 1e3
-"""Net exports of a country below this count as none."""
+"""Net exports of a country, or fuel that it burns, below this count as none."""
+_SAME = 1e-3
+"""Share within which two prices of a fuel are one."""
 
 
 def carrier_table(listed: list[Carrier]) -> pd.DataFrame:
@@ -63,42 +65,89 @@ def is_balance(backcast: pd.DataFrame) -> pd.Series[bool]:
     return backcast["item"].astype(str).str.startswith(f"{_BALANCE}:")
 
 
-def basis_table(plan: Plan, other: Plan) -> pd.DataFrame:
+def basis_table(plan: Plan, other: Plan, focus: str) -> pd.DataFrame:
     """Figures of a plan beside those of one with other fuel prices, and which answers turn round.
 
-    Net exports flip where their sign does, corridors and new capacity where one plan builds them
-    and the other does not. Net exports and capacity that do not flip are left out.
+    The figures of the headline come first, those of country ``focus`` among them, and what a MWh of
+    fuel costs where the two plans differ in it: all countries that burn it, so that a reader sees
+    whether they stand on one basis. Net exports flip where their sign does, corridors and new
+    capacity where one plan builds them and the other does not. Of these, only what flips is here.
     """
-    rows = [*_figures(plan, other), *_net_exports(plan, other), *_additions(plan, other)]
+    rows = [
+        *_figures(plan, other, focus),
+        *_fuel_prices(plan, other),
+        *_net_exports(plan, other, focus),
+        *_additions(plan, other),
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS["basis"]))
 
 
-Row = tuple[str, float, float, str, bool]
+Row = tuple[str, str, str, float, float, str, bool]
+"""Figure, country, of what, value, value in the other plan, unit, whether it flips."""
 
 
-def _figures(plan: Plan, other: Plan) -> Iterator[Row]:
-    cost, carbon, main = "System cost", "CO2 emissions", main_carrier(plan)
-    yield cost, plan.cost, other.cost, f"{plan.currency}/a", False
-    a, b = (float(accounts.emissions(one)["emissions_t"].sum()) for one in (plan, other))
-    yield carbon, a, b, "t", False
-    a, b = (_mean_price(one, main) for one in (plan, other))
-    yield f"Mean price of {main}", a, b, f"{plan.currency}/MWh", False
-
-
-def _mean_price(plan: Plan, carrier: str) -> float:
-    here = names(plan, "bus_carrier") == carrier
+def mean_price(plan: Plan, country: str) -> float:
+    """What a MWh of the main carrier costs those who use it, in a country or ("") in all."""
+    here = names(plan, "bus_carrier") == main_carrier(plan)
+    if country:
+        here &= names(plan, "bus_country") == country
     load, price = values(plan, "load")[:, here], values(plan, "price")[:, here]
     demand = float(plan.weight @ load.sum(axis=1))
     return float(plan.weight @ (load * price).sum(axis=1)) / demand if demand else np.nan
 
 
-def _net_exports(plan: Plan, other: Plan) -> Iterator[Row]:
+def _figures(plan: Plan, other: Plan, focus: str) -> Iterator[Row]:
+    main, per_mwh = main_carrier(plan), f"{plan.currency}/MWh"
+    yield "System cost", "", "", plan.cost, other.cost, f"{plan.currency}/a", False
+    a, b = (float(accounts.emissions(one)["emissions_t"].sum()) for one in (plan, other))
+    yield "CO2 emissions", "", "", a, b, "t", False
+    for country in dict.fromkeys((focus, "")):
+        a, b = (mean_price(one, country) for one in (plan, other))
+        if np.isfinite(a):
+            yield "Mean price", country, main, a, b, per_mwh, False
+
+
+def _fuel_prices(plan: Plan, other: Plan) -> Iterator[Row]:
+    """Fuels whose price differs between the plans in some country, for all that burn them."""
+    both = pd.concat([_paid_for_fuel(one) for one in (plan, other)], axis=1, keys=["a", "b"])
+    differ = ((both["a"] - both["b"]).abs() > _SAME * both["a"].abs()).groupby(level=0).any()
+    for fuel in differ.index[differ]:
+        for (_, country), a, b in _rows(both.loc[[fuel]]):
+            yield "Price of fuel", str(country), str(fuel), a, b, f"{plan.currency}/MWh", False
+
+
+def _paid_for_fuel(plan: Plan) -> pd.Series[float]:
+    """Mean price of what plants burn (LHV) by fuel and country: bought, or that of its bus."""
+    output, use = values(plan, "supply_output"), values(plan, "supply_fuel_use")
+    place = pd.Index(names(plan, "bus")).get_indexer(pd.Index(names(plan, "supply_fuel_bus")))
+    price = np.where(
+        place >= 0,
+        values(plan, "price")[:, place],
+        np.divide(values(plan, "supply_fuel_cost"), use, out=np.zeros(len(use)), where=use > 0),
+    )
+    frame = pd.DataFrame(
+        {
+            "fuel": names(plan, "supply_fuel"),
+            "country": names(plan, "supply_country"),
+            "burnt": plan.weight @ (output * use),
+            "paid": plan.weight @ (output * use * price),
+        }
+    )
+    sums = frame[frame["fuel"] != ""].groupby(["fuel", "country"], sort=False)[["burnt", "paid"]]
+    found = sums.sum()
+    found = found[found["burnt"] >= _TRADED_MWH]
+    return found["paid"] / found["burnt"]
+
+
+def _net_exports(plan: Plan, other: Plan, focus: str) -> Iterator[Row]:
     a, b = (_traded(one) for one in (plan, other))
     both = pd.concat([a, b], axis=1, keys=["a", "b"]).fillna(0.0)
     turned = np.sign(both["a"]) * np.sign(both["b"]) < 0
-    large = both.abs().min(axis=1) >= _TRADED_MWH
-    for (country, carrier), sold, elsewhere in _rows(both[turned & large]):
-        yield f"Net exports of {country}: {carrier}", sold, elsewhere, "MWh", True
+    turned &= both.abs().min(axis=1) >= _TRADED_MWH
+    told = turned | (both.index == (focus, main_carrier(plan)))
+    for (country, carrier), sold, elsewhere in _rows(both[told]):
+        flips = bool(turned[(country, carrier)])
+        yield "Net exports", country, carrier, sold, elsewhere, "MWh", flips
 
 
 def _traded(plan: Plan) -> pd.Series[float]:
@@ -116,7 +165,7 @@ def _additions(plan: Plan, other: Plan) -> Iterator[Row]:
     phases = pd.concat(shares, axis=1, keys=["a", "b"]).fillna(0.0)
     flipped = (phases["a"] > _BUILT_SHARE) != (phases["b"] > _BUILT_SHARE)
     for name, share, elsewhere in _rows(phases[flipped]):
-        yield f"Corridor: {name}, share built", share, elsewhere, "1", True
+        yield "Corridor, share built", "", str(name), share, elsewhere, "1", True
     built = [
         accounts.capacity(one).groupby(["country", "group"])["built_mw"].sum()
         for one in (plan, other)
@@ -124,7 +173,7 @@ def _additions(plan: Plan, other: Plan) -> Iterator[Row]:
     groups = pd.concat(built, axis=1, keys=["a", "b"]).fillna(0.0)
     turned = (groups["a"] >= _BUILT_MW) != (groups["b"] >= _BUILT_MW)
     for (country, group), new, elsewhere in _rows(groups[turned]):
-        yield f"New in {country}: {group}", new, elsewhere, "MW", True
+        yield "New capacity", country, group, new, elsewhere, "MW", True
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, float, float]]:

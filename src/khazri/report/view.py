@@ -239,7 +239,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "hours",
         ),
         # Figures under this price basis and the other; flips: whether the answer turns round.
-        "basis": ("figure", "value", "other", "unit", "flips"),
+        "basis": ("figure", "country", "detail", "value", "other", "unit", "flips"),
         # Only zones where energy stays unserved.
         "unserved": ("zone", "energy_mwh", "hours", "peak_mw"),
         # value and used in `unit`; words says what the limit is worth, "" where it does not bind.

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from khazri.report.markup import Column, element, join, table
 from khazri.report.numbers import best, money, unit_for
-from khazri.report.parts.words import plural
+from khazri.report.parts.words import carrier_names, names_of, plural
 from khazri.report.view import ReportView
 
 
@@ -20,14 +20,9 @@ def basis_line(view: ReportView) -> Markup:
         return Markup("")
     said = [element("b", "Price basis. "), f"Fuels are priced at {basis.words}."]
     if basis.other:
-        cost = view.basis.iloc[0]
         flips = int(view.basis["flips"].sum())
         turned = plural(flips, "result turns", "results turn") if flips else "no result turns"
-        said.append(
-            f" At {basis.other}, {str(cost['figure']).lower()} would be "
-            f"{_shown(float(cost['other']), view)} instead of "
-            f"{_shown(float(cost['value']), view)}, and {turned} round."
-        )
+        said.append(f" At {basis.other}, {_instead(view)}; {turned} round.")
     elif basis.missing:
         said.append(
             Markup(" What another basis gives stands here once it is planned beside: {}").format(
@@ -42,8 +37,35 @@ def basis_line(view: ReportView) -> Markup:
     return line + details
 
 
-def _shown(value: float, view: ReportView) -> str:
-    return unit_for(money(view.headline.currency), [value]).with_unit(value)
+def _instead(view: ReportView) -> str:
+    """What the headline would say under the other basis, and what it says."""
+    focus = view.headline.focus_country
+    own = view.basis[view.basis["country"].isin(["", focus])].drop_duplicates("figure")
+    facts = {
+        str(figure): [_shown(float(value), unit, view) for value in pair]
+        for figure, unit, *pair in zip(
+            own["figure"], own["unit"], own["other"], own["value"], strict=True
+        )
+    }
+    told = [
+        words.format(*facts[figure])
+        for figure, words in (
+            ("System cost", "supply would cost {} a year instead of {}"),
+            (
+                "Net exports",
+                f"{names_of(view).of_country(focus)} would export {{}} net instead of {{}}",
+            ),
+            ("Mean price", "pay {} instead of {}"),
+        )
+        if figure in facts
+    ]
+    return ", ".join(told)
+
+
+def _shown(value: float, unit: object, view: ReportView) -> str:
+    if str(unit) == f"{view.headline.currency}/a":
+        return unit_for(money(view.headline.currency), [value]).with_unit(value)
+    return best(value, str(unit))
 
 
 def _table(view: ReportView) -> Markup:
@@ -51,20 +73,23 @@ def _table(view: ReportView) -> Markup:
     frame = view.basis.sort_values("flips", ascending=False, kind="stable")
 
     def shown(column: str) -> list[str]:
-        return [
-            _shown(float(value), view)
-            if str(unit).startswith(f"{view.headline.currency}/a")
-            else best(float(value), str(unit))
-            for value, unit in zip(frame[column], frame["unit"], strict=True)
-        ]
+        pairs = zip(frame[column], frame["unit"], strict=True)
+        return [_shown(float(value), unit, view) for value, unit in pairs]
 
+    names, carriers = names_of(view), carrier_names(view)
     told = frame.assign(
+        country=[
+            names.of_country(str(country)) if country else "all" for country in frame["country"]
+        ],
+        detail=[carriers.get(str(of), names.of_detail(str(of))) for of in frame["detail"]],
         value=shown("value"),
         other=shown("other"),
         flips=["turns round" if flips else "" for flips in frame["flips"]],
     )
     columns = [
         Column("figure", "Figure"),
+        Column("country", "Country"),
+        Column("detail", "Of what"),
         Column("value", f"At {basis.words}"),
         Column("other", f"At {basis.other}"),
         Column("flips", "Result"),

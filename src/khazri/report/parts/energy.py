@@ -12,7 +12,7 @@ from khazri.report.choice import Choice
 from khazri.report.flows import Flow, Kind, Node, country_flows
 from khazri.report.markup import Column, Figure, table
 from khazri.report.numbers import ENERGY, Unit, number, percent, unit_for
-from khazri.report.parts.words import Names, folded
+from khazri.report.parts.words import Names, carrier_names, folded
 from khazri.report.plots import legend
 from khazri.report.sankey import Ribbon, SankeyNode, sankey
 from khazri.report.view import ReportView
@@ -71,10 +71,6 @@ def countries_with_energy(view: ReportView, names: Names) -> list[CountryEnergy]
 def country_choice(shown: Sequence[CountryEnergy], names: Names) -> Choice:
     """The control by which one of the countries is shown."""
     return Choice("country", "Country", [names.of_country(one.country) for one in shown])
-
-
-def _carrier_names(view: ReportView) -> dict[str, str]:
-    return dict(zip(view.carriers["carrier"], view.carriers["name"], strict=True))
 
 
 def _flow_figure(view: ReportView, names: Names, country: str) -> Figure:
@@ -171,7 +167,7 @@ def _balance(view: ReportView, names: Names, country: str) -> Markup:
     """Lines down, carriers across; the sums of the carriers, which are zero."""
     rows = view.energy_balance[view.energy_balance["country"] == country]
     lines = [line for line in _LINES if line in set(rows["line"])]
-    known = _carrier_names(view)
+    known = carrier_names(view)
     present = [carrier for carrier in known if carrier in set(rows["carrier"])]
     pivot = rows.pivot_table(index="line", columns="carrier", values="energy_mwh", aggfunc="sum")
     pivot = pivot.reindex(index=lines, columns=present)
@@ -195,7 +191,7 @@ def _balance(view: ReportView, names: Names, country: str) -> Markup:
 
 def _published(view: ReportView, names: Names, country: str) -> Markup | None:
     """Every line in detail; where one is published, both beside each other."""
-    known = _carrier_names(view)
+    known = carrier_names(view)
     rows = view.energy_balance[view.energy_balance["country"] == country]
     own = view.published_balance[view.published_balance["country"] == country]
     keys = ["carrier", "line", "detail"]

@@ -69,6 +69,11 @@ def names_of(view: ReportView, *, is_further: bool = False) -> Names:
     )
 
 
+def carrier_names(view: ReportView) -> dict[str, str]:
+    """Names of all carriers of a report by their ids."""
+    return dict(zip(view.carriers["carrier"], view.carriers["name"], strict=True))
+
+
 def total(frame: pd.DataFrame, column: str) -> float:
     """Sum of the present values of a column."""
     return float(pd.to_numeric(frame[column]).sum())
