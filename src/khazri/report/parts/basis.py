@@ -59,7 +59,7 @@ def _instead(view: ReportView) -> str:
         )
         if figure in facts
     ]
-    return ", ".join(told)
+    return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
 
 
 def _shown(value: float, unit: object, view: ReportView) -> str:
