@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from khazri.appraise.cba import Corridor
-from khazri.appraise.cba.corridors import SPENDING
+from khazri.appraise.cba.corridors import SPENDING, CorridorLeg
 from khazri.appraise.cba.steps import Step, StepState
 from khazri.report.appraisal_charts import Span, gantt
 from khazri.report.appraisal_view import NOISE_EUR, AppraisalPage
@@ -25,7 +25,7 @@ def times(page: AppraisalPage, one: Corridor) -> Figure:
         Span(
             f"Leg {i}: {', '.join(leg.links)}" if len(one.legs) > 1 else ", ".join(leg.links),
             [
-                (leg.start - len(leg.spending), leg.start, "f-loss", f"paid to {leg.start}"),
+                (*_paid_in(leg), "f-loss", f"paid from {_paid_in(leg)[0]} on"),
                 (leg.start, leg.start + _SHOWN_AFTER, "f-gain", f"from {leg.start}"),
             ],
         )
@@ -35,7 +35,7 @@ def times(page: AppraisalPage, one: Corridor) -> Figure:
     finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
     assumed = sum(step.is_assumed for step in one.steps)
     told = (
-        f"{assumed} of {len(one.steps)} steps have a date that is an assumption (*)"
+        f"{assumed or 'none'} of {len(one.steps)} steps has a date that is an assumption (*)"
         if one.steps
         else f"the case has no steps, so {len(SPENDING)} years of works are assumed"
     )
@@ -50,6 +50,13 @@ def times(page: AppraisalPage, one: Corridor) -> Figure:
         join([gantt(rows, finding), key]),
         join([_step_table(page, one), _leg_years(one)]),
     )
+
+
+def _paid_in(leg: CorridorLeg) -> tuple[int, int]:
+    """The first year in which something is paid, and the one after the last."""
+    first = leg.start - len(leg.spending)
+    paid = [first + i for i, share in enumerate(leg.spending) if share > 0]
+    return min(paid), max(paid) + 1
 
 
 _STATE_STYLES = {
@@ -89,7 +96,7 @@ def _leg_years(one: Corridor) -> Markup:
     frame = pd.DataFrame(
         {
             "leg": [", ".join(leg.links) for leg in one.legs],
-            "building": [f"{leg.start - len(leg.spending)} to {leg.start - 1}" for leg in one.legs],
+            "building": [f"{_paid_in(leg)[0]} to {_paid_in(leg)[1] - 1}" for leg in one.legs],
             "start": [str(leg.start) for leg in one.legs],
             "end": [str(leg.start + leg.life - 1) for leg in one.legs],
         }

@@ -12,8 +12,8 @@ from khazri.appraise.sharing.game import TOLERANCE, Flags, Floats
 from khazri.errors import UsageError
 
 SIGNIFICANT = 0.10
-"""Share of all net gains from which a country is asked to pay: Recommendation 02/2023 of ACER on
-investment requests, as Recommendation 05/2015 before it."""
+"""Share of all net gains from which a country is asked to pay, as it is commonly told of ACER's
+recommendations on investment requests; not checked against their text, hence an option."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,8 @@ def compensate(
         key to the authorities; proportion to net gain is the one used here.
 
     Source
-        Regulation (EU) 2022/869, Article 16; ACER Recommendation No 02/2023 of 22 June 2023
+        Regulation (EU) 2022/869, Article 16; ACER Recommendation No 02/2023 of 22 June 2023,
+        recital 2: a net negative impact on a hosting country is to be compensated
     """
     if not 0.0 <= threshold <= 1.0:
         raise UsageError("the threshold of significance is a share from 0 to 1")
