@@ -415,6 +415,29 @@ def test_ramps_hold_a_plant_back() -> None:
     assert cost == pytest.approx(10 * 200 + 100 * 20, rel=EXACT)
 
 
+@pytest.mark.parametrize(("existing", "room"), [(100.0, 0.0), (0.0, 100.0)])
+def test_ramps_hold_a_conversion_back(existing: float, room: float) -> None:
+    """As above, with a plant that draws 2 MWh of gas at 5 EUR/MWh for each MWh: 60 - 80 - 60. Where
+    none stands, 100 MW are built at 1 EUR/MW: each lets it give 0.2 MW more in the peak hour, in
+    place of power that costs 90 EUR/MWh more."""
+    built = system(
+        3,
+        n_buses=2,
+        load=[[60, 0], [100, 0], [60, 0]],
+        supplies=group(
+            Supplies, 2, name=["gas", "quick"], bus=[1, 0], existing_mw=[500.0, 100.0],
+            variable_cost=[5.0, 100.0],
+        ),
+        conversions=group(
+            Conversions, 1, bus=[0], existing_mw=existing, build_max_mw=room, ramp_per_h=0.2,
+            investment_cost=1.0, ports=group(Ports, 1, conversion=[0], bus=[1], ratio=-2.0),
+        ),
+    )  # fmt: skip
+    program, point, cost = solve(built)
+    np.testing.assert_allclose(column(program, point, Column.CONVERSION)[:, 0], [60, 80, 60])
+    assert cost == pytest.approx(10 * 200 + 100 * 20 + room, rel=EXACT)
+
+
 def test_operating_reserve_keeps_headroom() -> None:
     """100 MW of load need 20 MW of headroom that only the quick plant gives (100 MW, half of its
     headroom counts): it may run at 60 MW at most; the slow one gives the other 40."""

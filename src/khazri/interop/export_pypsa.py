@@ -489,6 +489,8 @@ def _not_carried(plan: Plan, system: System, attributes: Mapping[str, str]) -> I
         yield f"missing operating reserve of {missing:,.0f} MWh, whose cost the network lacks"
     if (system.supplies.ramp_per_h < 1).any():
         yield "the change of output from the last hour to the first, which PyPSA leaves free"
+    for name in system.conversions.name[system.conversions.ramp_per_h < 1]:
+        yield f"ramp limit of '{name}', whose link there may change as it likes"
     forward, backward = _link_sizes(plan, system)
     uneven = ~np.isnan(system.links.reactance) & (forward != backward)
     for name in system.links.name[uneven]:

@@ -8,6 +8,7 @@ from khazri.program.assemble import ColumnFamily, Matrix, labels, stage_columns
 from khazri.program.cycles import cycle_basis
 from khazri.program.families import Column, Row
 from khazri.program.program import Entries, Program
+from khazri.program.ramps import ramps_of, write_ramps
 from khazri.program.varying import Floats, Indices, constant, from_pieces
 from khazri.program.yearly import GlobalColumns, global_columns, global_rows
 from khazri.system.system import OperatingReserve, System
@@ -43,13 +44,13 @@ def build_program(system: System) -> Program:
         system.links.reactance[passive],
         len(system.buses),
     )
-    ramping = _ramping(system)
+    ramps = ramps_of(system, globals_)
     rows = labels(
         (
             (Row.BALANCE, system.buses.name),
             (Row.VOLTAGE_LAW, np.array([f"cycle {i + 1}" for i in range(len(cycles))], dtype=str)),
             (Row.RESERVE, np.array([reserve.name for reserve in system.reserves], dtype=str)),
-            (Row.RAMP, system.supplies.name[ramping]),
+            (Row.RAMP, ramps.name),
             (Row.STORE, system.stores.name),
         )
     )
@@ -66,9 +67,9 @@ def build_program(system: System) -> Program:
     )
     rhs.append(np.zeros(len(cycles)))
     rhs.append(_reserve(system, matrix, moved, globals_, offset, first[Row.RESERVE]))
-    _ramp(matrix, carry, offset, ramping, first[Row.RAMP])
-    rhs.append(np.zeros(len(ramping)))
-    n_ramp = len(ramping)
+    write_ramps(ramps, matrix, carry, offset, first[Row.RAMP])
+    n_ramp = len(ramps.name)
+    rhs.append(np.zeros(n_ramp))
     rhs.append(_store(system, matrix, carry, moved, globals_, offset, first[Row.STORE]))
     cyclic = np.concatenate([np.ones(n_ramp, dtype=bool), np.isnan(system.stores.start_level)])
 
@@ -113,11 +114,6 @@ def build_program(system: System) -> Program:
 def _passive(system: System) -> Indices:
     """Links under the voltage law."""
     return np.flatnonzero(~np.isnan(system.links.reactance))
-
-
-def _ramping(system: System) -> Indices:
-    """Supplies whose ramp limit can bind: less than the whole capacity in an hour."""
-    return np.flatnonzero(system.supplies.ramp_per_h < 1.0)
 
 
 def _constant_cost(system: System) -> float:
@@ -321,10 +317,8 @@ def _demand_and_market_columns(system: System) -> list[ColumnFamily]:
 
 def _slack_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     supplies, stores = system.supplies, system.stores
-    ramping = _ramping(system)
-    zero = np.zeros(len(ramping))
-    change = supplies.ramp_per_h[ramping]
-    growth = change * (globals_.supply[ramping] >= 0)
+    ramps = ramps_of(system, globals_)
+    growth = ramps.change * (ramps.capacity >= 0)
     # No headroom can exceed all capacity that may ever stand, twice for stores that turn round.
     most = float(
         (supplies.existing_mw + supplies.build_max_mw).sum()
@@ -336,13 +330,13 @@ def _slack_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily
     return [
         ColumnFamily(
             Column.RAMP,
-            supplies.name[ramping],
-            zero,
-            -change * supplies.existing_mw[ramping],
-            change * supplies.existing_mw[ramping],
+            ramps.name,
+            np.zeros(len(growth)),
+            -ramps.change * ramps.existing_mw,
+            ramps.change * ramps.existing_mw,
             -growth,
             growth,
-            globals_.supply[ramping],
+            ramps.capacity,
         ),
         ColumnFamily(
             Column.HEADROOM,
@@ -470,16 +464,6 @@ def _reserve(
         stored = float((weight * stores.availability[kept]) @ stores.discharge_mw[kept])
         rhs[:, number] -= there + stored
     return rhs
-
-
-def _ramp(
-    matrix: Matrix, carry: Matrix, offset: dict[Column, int], ramping: Indices, first: int
-) -> None:
-    """Write the change of output from one stage to the next."""
-    rows = first + np.arange(len(ramping))
-    matrix.add(rows, offset[Column.SUPPLY] + ramping, 1.0)
-    matrix.add(rows, offset[Column.RAMP] + np.arange(len(ramping)), -1.0)
-    carry.add(rows, offset[Column.SUPPLY] + ramping, -1.0)
 
 
 def _store(

@@ -132,7 +132,7 @@ COLUMNS: dict[Column, Family] = {
     ),
     Column.RAMP: Family(
         "MW",
-        "supplies with ramp limits",
+        "supplies and conversions with ramp limits",
         r"-\rho_s K_s \le \delta_{sh} \le \rho_s K_s",
         "Change of output from one stage to the next.",
     ),
@@ -178,7 +178,7 @@ ROWS: dict[Row, Family] = {
     ),
     Row.RAMP: Family(
         "MW",
-        "supplies with ramp limits",
+        "supplies and conversions with ramp limits",
         r"p_{sh} - p_{s,h-1} - \delta_{sh} = 0",
         "Ties the change of output to the outputs.",
     ),

@@ -25,7 +25,7 @@ _ONLY_FOR = {
     "availability_profile": ("supply", "conversion"),
     "min_output_profile": ("supply",),
     "min_output": ("supply", "conversion"),
-    "ramp_per_h": ("supply",),
+    "ramp_per_h": ("supply", "conversion"),
     "efficiency": ("supply",),
     "fuel_bus": ("supply",),
 }

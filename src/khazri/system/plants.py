@@ -99,6 +99,7 @@ def build_conversions(inputs: Inputs, assets: pd.DataFrame) -> Conversions:
         availability=floats_of(frame, "availability"),
         profile=profile,
         min_output=floats_of(frame, "min_output"),
+        ramp_per_h=floats_of(frame, "ramp_per_h"),
         variable_cost=floats_of(frame, "other_cost"),
         emissions=emissions,
         investment_cost=floats_of(frame, "investment_cost"),

@@ -169,7 +169,8 @@ class Ports:
 class Conversions:
     """Conversions, arrays (C,): main flow ``f`` into ``bus``, further flows in ``ports``.
 
-    The main flow lies between ``min_output`` and ``availability * cf`` times the capacity.
+    The main flow lies between ``min_output`` and ``availability * cf`` times the capacity, and
+    changes by at most ``ramp_per_h`` times the capacity from hour to hour (NaN: as it likes).
     ``variable_cost`` [EUR/MWh] is besides that of ``emissions``.
     """
 
@@ -183,6 +184,7 @@ class Conversions:
     availability: Floats
     profile: Indices
     min_output: Floats
+    ramp_per_h: Floats
     variable_cost: Floats
     emissions: Emissions
     investment_cost: Floats
