@@ -77,14 +77,14 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
     extract = partial(kept, corridor_links=tuple(corridors.every_link))
     store = out.parent / STORE_FOLDER
     results = run_plans(case, game.variants, fidelity, extract, store, workers, work)
-    found = coalition_worths(game, results)
+    doubt = 2 * max(0.0, *(result.cost - result.bound for result in results.values()))
+    found = coalition_worths(game, results, noise=doubt)
     plans = _plans(game, results, found)
     title = f"{', '.join(one.title for one in corridors.appraised)}, {years[0]}"
     outcome = shared(
         make_game(found.worths, game.players), _parties(game, found), significant, title, str(out)
     )
     plans.to_csv(out / COALITIONS_FILE, index=False, lineterminator="\n")
-    doubt = max(result.cost - result.bound for result in results.values())
     facts = {
         **outcome.result,
         "year": years[0],
@@ -92,7 +92,7 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
         "outside": str(outside),
         "fidelity": fidelity.words,
         "plans": len(results),
-        "uncertainty_eur": 2 * doubt,
+        "uncertainty_eur": doubt,
         "coalitions": plans.to_dict("records"),
     }
     return replace(

@@ -115,3 +115,12 @@ def test_those_outside_may_build_without_asking(appraised):
     everybody = _of("AR", "BE", "CO")
     assert found.worths[everybody] == alone.worths[everybody]
     assert found.worths[_of()] == 0.0
+
+
+def test_what_plans_cannot_tell_is_nothing(appraised):
+    """Where nothing is heard but what Corin gains, its line with Belma is worth that alone."""
+    game = coalitions(appraised.corridors, 2030, "reference")
+    gain = {one: _net(appraised, 2030, [one], corin_line=1) for one in ("AR", "BE", "CO")}
+    assert gain["CO"] > abs(gain["BE"]) > 0
+    found = coalition_worths(game, appraised.results, noise=0.5 * (gain["CO"] + abs(gain["BE"])))
+    assert found.worths[_of("BE", "CO")] == pytest.approx(gain["CO"])

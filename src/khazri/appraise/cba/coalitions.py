@@ -111,12 +111,16 @@ class CoalitionWorths:
 
 
 def coalition_worths(
-    found: Coalitions, results: Mapping[Variant, Result], societal_co2: float = 0.0
+    found: Coalitions,
+    results: Mapping[Variant, Result],
+    societal_co2: float = 0.0,
+    noise: float = 0.0,
 ) -> CoalitionWorths:
     """What each coalition is worth.
 
     Parameters
         results  of all ``found.variants``, from :func:`khazri.appraise.cba.case_appraisal.kept`
+        noise    [EUR/a] what a party gains or loses counts as nothing up to this
 
     Notes
         The welfare of its members with legs that they can build, less that without any corridor,
@@ -125,7 +129,7 @@ def coalition_worths(
         builds itself. What those outside build may take more from it. Where they act together, they
         do what is best for them beside what the coalition builds, and it knows that.
     """
-    gains = {v: _gain(found, results, v, societal_co2) for v in found.variants}
+    gains = {v: _gain(found, results, v, societal_co2, noise) for v in found.variants}
     net = {option: gains[found.plan_of(option)].sum(axis=1).to_dict() for option in found.options}
 
     def worth(option: Option, members: frozenset[str]) -> float:
@@ -183,14 +187,19 @@ def _together(found: Coalitions, gain: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gain(
-    found: Coalitions, results: Mapping[Variant, Result], variant: Variant, societal_co2: float
+    found: Coalitions,
+    results: Mapping[Variant, Result],
+    variant: Variant,
+    societal_co2: float,
+    noise: float,
 ) -> pd.DataFrame:
     """Benefit and what is paid, by country, against no corridor [EUR/a]."""
     result, none = results[variant], results[found.variant(frozenset())]
     change = difference(result.tables["outcome"], none.tables["outcome"], societal_co2)
     benefit = change[[str(kind) for kind in Benefit]].sum(axis=1)
     paid = none.tables["paid"]["eur_a"] - result.tables["paid"]["eur_a"]
-    return pd.DataFrame({"benefit": benefit, "paid": paid})
+    heard = (benefit + paid).abs() > noise
+    return pd.DataFrame({"benefit": benefit.where(heard, -paid), "paid": paid})
 
 
 def _needed_by(one: Corridor) -> list[str]:
