@@ -61,7 +61,7 @@ STAGES_LEAST = 48
 """With fewer stages than this there is nothing repeated that the block method could live on."""
 
 INTEGER_COLUMNS = 100_000
-"""Integer decisions are taken over so few segments that the program has about this many columns."""
+"""Previews and integer decisions are over so few segments that there are about as many columns."""
 
 SEGMENT_TOLERANCE = 1e-5
 """Relative tolerance of solutions over segments: below what segments can tell anyway."""
@@ -100,7 +100,7 @@ class Effort:
 
     segments: int | None = None
     gap: float = 0.02
-    time_limit_s: float = 240.0
+    time_limit_s: float = 260.0
     window_h: int = 96
     n_parts: int = 2
     tolerance: float = 1e-6
@@ -334,37 +334,36 @@ def _solve_stages(
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
-    Out of time, a point that meets all rows is a plan as it is; otherwise, and where integers that
-    were decided before differ from its own, its capacities are run through every hour. Its prices
-    prove the bound either way.
+    Integers are decided before, over segments. The prices found prove a bound on the program in
+    which they are free: it is lower by what the decided ones would still earn. Out of time, a point
+    that meets all rows is a plan as it is; otherwise its capacities are run through every hour.
     """
-    if not solver.supports(Feature.STAGES):
-        say.say("solve", f"no compiled kernels, so no block method: left to {solver.name}")
-        return None
-    if not takes_stages(program):
-        say.say("solve", f"stages that do not follow each other: left to {solver.name}")
+    unfit = _unfit(program, solver)
+    if unfit:
+        say.say("solve", f"{unfit}: left to {solver.name}")
         return None
     started = say.seconds()
     windows = np.arange(0, program.n_stages, effort.window_h)
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
     decided = _decide_integers(program, solver, effort, features, say)
+    _preview(program, decided, solver, effort, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
     tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=solver.threads)
-    # Integers stay free: prices of a program that fixes them prove little about other choices.
-    found = solve_structured(_without_integers(program), tuning, say.iterations("solve", what))
+    found = solve_structured(decided, tuning, say.iterations("solve", what))
     if found.ending is Ending.INFEASIBLE:
+        if program.is_integer.any():
+            say.say("solve", "integer decisions that no hours can be run with: left to segments")
+            return None
         raise infeasible_error(program)
     if found.ending is Ending.UNBOUNDED:
         raise InfeasibleError(f"{what}: the cost can fall without end")
     solved = say.seconds()
     rows, sums = found.point.row_dual, found.point.sum_dual[0]
     handovers = np.zeros(0, dtype=np.int64)
-    whole = np.where(program.is_integer, decided.global_lower, found.point.y)
-    is_whole = bool(np.abs(whole - found.point.y).max(initial=0.0) < 1e-6)
     point, claimed = found.point, found.cost
-    if not (is_whole and found.row_residual <= effort.tolerance):
+    if found.row_residual > effort.tolerance:
         if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
             say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
             return None
@@ -373,7 +372,6 @@ def _solve_stages(
             return None
         options = SolverOptions(Method.SIMPLEX, effort.tolerance)
         every = Segments(np.arange(program.n_stages), program.n_stages)
-        point = replace(point, y=whole)
         operated = _operate(decided, every, point, windows, solver, options, effort, say)
         if operated is None or not operated.is_plan:
             say.say("solve", "its capacities do not hold in every hour: left to segments")
@@ -392,8 +390,15 @@ def _solve_stages(
         operated_at - solved,
         found.iterations,
     )
-    is_exact = is_whole and found.ending is Ending.OPTIMAL
+    is_exact = found.ending is Ending.OPTIMAL
     return Optimum(point, certificate, (done,), rows, sums, solver.stages_name, is_exact)
+
+
+def _unfit(program: Program, solver: BlockSolver) -> str:
+    """Why the block method cannot take a program; empty where it can."""
+    if not solver.supports(Feature.STAGES):
+        return "no compiled kernels, so no block method"
+    return "" if takes_stages(program) else "stages that do not follow each other"
 
 
 @dataclass(frozen=True)
@@ -534,8 +539,7 @@ def _decide_integers(
     """Return the program with its integer columns fixed at their values in a coarse optimum."""
     if not program.is_integer.any():
         return program
-    few = max(INTEGER_COLUMNS // max(program.n_columns, 1), 12)
-    segments = choose_segments(features, few, np.zeros(0, dtype=np.int64))
+    segments = _few_segments(program, features)
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)
     report = say.iterations("solve", "integers")
@@ -547,6 +551,30 @@ def _decide_integers(
     lower[program.is_integer] = fixed
     upper[program.is_integer] = fixed
     return replace(_without_integers(program), global_lower=lower, global_upper=upper)
+
+
+def _few_segments(program: Program, features: Floats) -> Segments:
+    few = max(INTEGER_COLUMNS // max(program.n_columns, 1), 12)
+    return choose_segments(features, few, np.zeros(0, dtype=np.int64))
+
+
+def _preview(
+    program: Program,
+    decided: Program,
+    solver: Solver,
+    effort: Effort,
+    features: Floats,
+    say: _Speaker,
+) -> None:
+    """Say what the cost will be about, and at least, before every hour is looked at."""
+    segments = _few_segments(program, features)
+    point, bound, _ = _solve_segments(program, decided, segments, solver, effort, say)
+    cost = aggregate(decided, segments).objective(point.x, point.y)
+    say.say(
+        "preview",
+        f"over {len(segments)} segments a cost of {cost:.4g}, proven to be at least "
+        f"{bound.value:.4g}",
+    )
 
 
 def _solve_segments(

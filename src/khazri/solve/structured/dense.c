@@ -38,22 +38,26 @@ TILE(tile2, 2)
 TILE(tile3, 3)
 
 /* C (I, J) += sign * A' B with A (D, I) and B (D, J), row-major; I and J are multiples of 8.
- * With `upper_only` tiles wholly below the diagonal of C are left out. */
+ * With `upper_only` tiles wholly below the diagonal of C are left out; with a triangular A what is
+ * zero in it is. */
 void khazri_gemm_tn(ix I, ix J, ix D, const double *A, ix lda, const double *B, ix ldb, double *C,
-                    ix ldc, double sign, int upper_only)
+                    ix ldc, double sign, int upper_only, shape of_a)
 {
     for (ix j = 0; j < J; j += 3 * LANES) {
         const ix vectors = (J - j) / LANES;
         const ix width = (vectors < 3 ? vectors : 3) * LANES;
         const ix last = upper_only && j + width < I ? j + width : I;
         for (ix i = 0; i < last; i += ROWS) {
+            const ix from = of_a == LOWER && i < D ? i : of_a == LOWER ? D : 0;
+            const ix to = of_a == UPPER && i + ROWS < D ? i + ROWS : D;
+            const double *a = A + from * lda + i, *b = B + from * ldb + j;
             double *c = C + i * ldc + j;
             if (vectors >= 3)
-                tile3(D, A + i, lda, B + j, ldb, c, ldc, sign);
+                tile3(to - from, a, lda, b, ldb, c, ldc, sign);
             else if (vectors == 2)
-                tile2(D, A + i, lda, B + j, ldb, c, ldc, sign);
+                tile2(to - from, a, lda, b, ldb, c, ldc, sign);
             else
-                tile1(D, A + i, lda, B + j, ldb, c, ldc, sign);
+                tile1(to - from, a, lda, b, ldb, c, ldc, sign);
         }
     }
 }

@@ -162,6 +162,10 @@ static void receive(const form *p, scratch *w, const handed *from)
     memset(w->z, 0, (size_t)(p->s * p->lds) * sizeof(double));
     const ix *here = from->backwards ? p->couple_own : p->couple_next;
     const ix *there = from->backwards ? p->couple_next : p->couple_own;
+    /* z has the triangle of the inverse where levels hand on to themselves only. */
+    shape triangle = LOWER;
+    for (ix e = 0; e < p->n_coupled; e++)
+        if (there[e] < here[e]) triangle = FULL;
     for (ix r = 0; r < p->s; r++) {
         const double *inverse = from->l_inverse + khazri_packed(r);
         const ix length = khazri_row_length(r);
@@ -169,9 +173,10 @@ static void receive(const form *p, scratch *w, const handed *from)
         for (ix e = 0; e < p->n_coupled; e++)
             if (there[e] < length) z[here[e]] += from->coupling[e] * inverse[there[e]];
     }
-    khazri_gemm_tn(p->lds, p->lds, p->s, w->z, p->lds, w->z, p->lds, w->trail, p->lds, -1.0, 1);
+    khazri_gemm_tn(p->lds, p->lds, p->s, w->z, p->lds, w->z, p->lds, w->trail, p->lds, -1.0, 1,
+                   triangle);
     khazri_gemm_tn(p->lds, p->ldk, p->s, w->z, p->lds, from->border, p->ldk, w->right, p->ldk, -1.0,
-                   0);
+                   0, triangle);
 }
 
 /* Eliminate the plain rows of stage t; returns the number of dependent ones. Rows without any column
@@ -251,8 +256,8 @@ static ix eliminate(const form *p, const point *at, ix t, const handed *from, ix
     }
     memset(border, 0, (size_t)(p->lds * p->ldk) * sizeof(double));
     khazri_gemm_tn(p->lds, p->ldk, p->s, w->flipped, p->lds, w->right, p->ldk, border, p->ldk, 1.0,
-                   0);
-    khazri_gemm_tn(p->ldk, p->ldk, p->s, border, p->ldk, border, p->ldk, schur, p->ldk, 1.0, 1);
+                   0, UPPER);
+    khazri_gemm_tn(p->ldk, p->ldk, p->s, border, p->ldk, border, p->ldk, schur, p->ldk, 1.0, 1, FULL);
     return dependent;
 }
 

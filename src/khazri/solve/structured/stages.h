@@ -115,8 +115,12 @@ static inline ix khazri_packed(ix r)
 static inline ix khazri_row_length(ix r) { return (r / 8 + 1) * 8; }
 
 void khazri_expand(const varying *v, ix t, double *out);
+
+/* Where a matrix has entries: everywhere, on and below its diagonal, on and above it. */
+typedef enum { FULL, LOWER, UPPER } shape;
+
 void khazri_gemm_tn(ix I, ix J, ix D, const double *A, ix lda, const double *B, ix ldb, double *C,
-                    ix ldc, double sign, int upper_only);
+                    ix ldc, double sign, int upper_only, shape of_a);
 ix khazri_invert_factor(ix s, double *M, ix ldm, const double *before, double *inverse, ix lds);
 
 #endif
