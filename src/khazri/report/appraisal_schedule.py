@@ -18,10 +18,46 @@ _SHOWN_AFTER = 8
 """Years of operation that the chart of times shows."""
 
 
-def times(page: AppraisalPage, one: Corridor) -> Figure:
-    """Steps and legs over the years, with who has to do them."""
-    rows = [_step_span(step) for step in one.steps]
-    rows += [
+def times(one: Corridor) -> Figure:
+    """Years in which legs are paid and run: what fits on the sheet of a corridor."""
+    rows = _leg_spans(one)
+    ready = one.legs[-1].start
+    finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
+    told = "" if one.steps else f"; the case has no works, so {len(SPENDING)} years are assumed"
+    key = legend([("f-loss", "paid, as works go"), ("f-gain", "runs")])
+    return Figure(
+        f"times-{one.name}",
+        finding,
+        f"Years of each leg{told}",
+        join([gantt(rows, finding), key]),
+        _leg_years(one),
+    )
+
+
+def steps(page: AppraisalPage, one: Corridor) -> Figure | Markup:
+    """Steps and legs over the years, with who has to do them; nothing if the case has none."""
+    if not one.steps:
+        return Markup()
+    rows = [*(_step_span(step) for step in one.steps), *_leg_spans(one)]
+    open_ = [step for step in one.steps if step.state is not StepState.DONE]
+    finding = f"{len(open_)} of {len(one.steps)} steps are still to be done"
+    assumed = sum(step.is_assumed for step in one.steps)
+    marks = [("f-ink", "done"), ("f-base", "under way"), ("f-half", "planned"),
+             ("f-loss", "paid"), ("f-gain", "runs")]  # fmt: skip
+    used = {style for row in rows for _, _, style, _ in row.parts}
+    key = legend([mark for mark in marks if mark[0] in used])
+    return Figure(
+        f"steps-{one.name}",
+        finding,
+        "Steps with their owners, and years of each leg; *: a date is an assumption, as in "
+        f"{assumed or 'none'} of {len(one.steps)}",
+        join([gantt(rows, finding), key]),
+        _step_table(page, one),
+    )
+
+
+def _leg_spans(one: Corridor) -> list[Span]:
+    return [
         Span(
             f"Leg {i}: {', '.join(leg.links)}" if len(one.legs) > 1 else ", ".join(leg.links),
             [
@@ -31,25 +67,6 @@ def times(page: AppraisalPage, one: Corridor) -> Figure:
         )
         for i, leg in enumerate(one.legs, start=1)
     ]
-    ready = one.legs[-1].start
-    finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
-    assumed = sum(step.is_assumed for step in one.steps)
-    told = (
-        f"{assumed or 'none'} of {len(one.steps)} steps has a date that is an assumption (*)"
-        if one.steps
-        else f"the case has no steps, so {len(SPENDING)} years of works are assumed"
-    )
-    marks = [("f-ink", "done"), ("f-base", "under way"), ("f-half", "planned"),
-             ("f-loss", "paid"), ("f-gain", "runs")]  # fmt: skip
-    used = {style for row in rows for _, _, style, _ in row.parts}
-    key = legend([mark for mark in marks if mark[0] in used])
-    return Figure(
-        f"times-{one.name}",
-        finding,
-        f"Steps with their owners, and years of each leg; {told}",
-        join([gantt(rows, finding), key]),
-        join([_step_table(page, one), _leg_years(one)]),
-    )
 
 
 def _paid_in(leg: CorridorLeg) -> tuple[int, int]:
@@ -89,7 +106,7 @@ def _step_table(page: AppraisalPage, one: Corridor) -> Markup:
     )
     columns = [Column("step", "Step"), Column("owner", "Owner"), Column("where", "Country"),
                Column("state", "State"), Column("from", "From"), Column("to", "To")]  # fmt: skip
-    return table(frame, columns, "Steps (*: a date is assumed)") if one.steps else Markup()
+    return table(frame, columns, "Steps (*: a date is assumed)")
 
 
 def _leg_years(one: Corridor) -> Markup:

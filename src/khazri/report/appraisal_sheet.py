@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from khazri.appraise.cba import ADEQUACY, Benefit, Corridor, Effect, Method, best_start
 from khazri.report.appraisal_charts import Step, waterfall
-from khazri.report.appraisal_schedule import step_delays, times
+from khazri.report.appraisal_schedule import step_delays, steps, times
 from khazri.report.appraisal_view import KEY_DIGITS, METHOD_WORDS, NOISE_EUR, AppraisalPage
 from khazri.report.markup import Column, Figure, Section, element, join, table
 from khazri.report.numbers import SCALES, money, number, percent, unit_for
@@ -51,7 +51,7 @@ def sheet(page: AppraisalPage, one: Corridor) -> Section:
             _waterfall(page, one),
             _countries(page, one),
             _over_start(page, one),
-            times(page, one),
+            times(one),
         ),
     )
 
@@ -268,6 +268,7 @@ def detail(page: AppraisalPage, one: Corridor) -> Section:
     ]
     blocks += [
         _delays(page, one),
+        steps(page, one),
         step_delays(page, one),
         _effects(page, one),
         _use(page, one),
