@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import xarray as xr
 from tests.cli.cases import Khazri, edit, read_rows
@@ -365,3 +366,18 @@ def test_a_solver_that_is_not_installed_ends_with_6(
     told = khazri("plan", small, "--solver", "clarabel", "--out", tmp_path / "out")
     assert told.code == 6
     assert "pip install 'khazri[solvers]'" in told.err
+
+
+def test_what_fuels_are_priced_at_is_said_and_the_other_basis_beside_gives_a_table(
+    khazri: Khazri, small: Path, tmp_path: Path
+) -> None:
+    case, out = Path(shutil.copytree(small, tmp_path / "two")), tmp_path / "out"
+    for row, words in enumerate(("values of trade", "tariffs")):
+        edit(case, "scenarios", row, "price_basis", words)
+    first = khazri("plan", case, "--scenario", "high_demand", "--out", out / "two-2030-high_demand")
+    assert "  fuels at tariffs\n" in first.out
+    told = khazri("plan", case, "--out", out / "two-2030", "--json")
+    assert told.json["result"]["plans"][0]["price_basis"] == "values of trade"
+    table = pd.read_csv(out / "two-2030" / "tables" / "basis.csv").set_index("figure")
+    other = Plan.load(out / "two-2030-high_demand" / "plan.nc")
+    assert table.loc["System cost", "other"] == pytest.approx(other.cost)

@@ -21,6 +21,7 @@ from khazri.plan import Plan, TableFormat, Unfinished, export_tables
 PLAN_FILE = "plan.nc"
 REPORT_FILE = "report.html"
 TABLES_FOLDER = "tables"
+BASIS_FILE = "basis.csv"
 UNFINISHED_FILE = "unfinished.json"
 
 
@@ -135,6 +136,8 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
         page = render(view)
         (made / REPORT_FILE).write_text(page, encoding="utf-8")
         export_tables(plan, made / TABLES_FOLDER, *TableFormat)
+        if not view.basis.empty:
+            view.basis.to_csv(made / TABLES_FOLDER / BASIS_FILE, index=False)
         plan.save(made / PLAN_FILE)
         for name in (PLAN_FILE, PYPSA_FILE):
             (folder / name).unlink(missing_ok=True)

@@ -597,6 +597,7 @@ def _attributes(result: _Result, facts: Mapping[str, Any]) -> dict[str, Any]:
         "options": "{}",
         "input_hashes": "{}",
         "seed": "",
+        "price_basis": "",
         "created": "",
         "seconds": float("nan"),
         **facts,

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import khazri
-from khazri.case import Case, read_case
+from khazri.case import Case, price_basis, read_case
 from khazri.case.profiles import profile_files
 from khazri.errors import InfeasibleError
 from khazri.plan.make import Titles, make_plan
@@ -110,6 +110,7 @@ def plan_case(
         "options": json.dumps(asdict(effort), sort_keys=True),
         "input_hashes": json.dumps(input_hashes(case.path)),
         "seed": _SEED,
+        "price_basis": price_basis(case.table("scenarios"), case.scenario),
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seconds": time.perf_counter() - began,
     }

@@ -26,6 +26,7 @@ class Summary:
     ``mean_price`` is weighted by demand. ``built_mw`` has one entry per group with new capacity,
     largest first; ``corridors`` the share built of each phase.
     ``net_exports_mwh`` has one entry per country with demand, in the order of the case.
+    ``price_basis`` is what the scenario prices fuels at, "" where it does not say.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Summary:
     built_mw: tuple[tuple[str, float], ...]
     corridors: tuple[tuple[str, float], ...]
     net_exports_mwh: tuple[tuple[str, float], ...]
+    price_basis: str
     solver: str
     seconds: float
 
@@ -83,6 +85,7 @@ class Summary:
             f"  demand {words.energy(self.demand_mwh)}, {words.share(self.renewable_share)} "
             f"of supply renewable, {words.emissions(self.emissions_t)} of CO2",
             f"  new: {built or 'nothing'}",
+            *([f"  fuels at {self.price_basis}"] if self.price_basis else []),
             *([f"  corridors built: {corridors}"] if corridors else []),
             *([f"  net exports (negative: imports): {exports}"] if exports else []),
             f"  {self._proof}",
@@ -146,6 +149,7 @@ def summary(plan: Plan) -> Summary:
         built_mw=_built(plan),
         corridors=_corridors(plan),
         net_exports_mwh=_net_exports(plan),
+        price_basis=str(data.attrs.get("price_basis", "")),
         solver=str(data.attrs["solver"]),
         seconds=float(data.attrs["seconds"]),
     )

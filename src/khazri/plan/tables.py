@@ -289,7 +289,11 @@ def emissions(plan: Plan) -> pd.DataFrame:
 
 
 def fuel_use(plan: Plan) -> pd.DataFrame:
-    """Fuel burned by plants (LHV) [MWh], bought or drawn: country, fuel, energy_mwh."""
+    """Fuel burned by plants (LHV) [MWh], bought or drawn: country, fuel, energy_mwh.
+
+    Conversions (CHP plants, boilers, refineries) have no fuel but flows of carriers: what they draw
+    is in :func:`energy_balance`, line conversion.
+    """
     frame = pd.DataFrame(
         {
             "country": names(plan, "supply_country"),
