@@ -292,7 +292,7 @@ def fuel_use(plan: Plan) -> pd.DataFrame:
     """Fuel burned by plants (LHV) [MWh], bought or drawn: country, fuel, energy_mwh.
 
     Conversions (CHP plants, boilers, refineries) have no fuel but flows of carriers: what they draw
-    is in :func:`energy_balance`, line conversion.
+    is in :func:`~khazri.plan.energy_balance`, line conversion.
     """
     frame = pd.DataFrame(
         {
