@@ -12,7 +12,7 @@ COMPILE := $(BIN)/python -P $(KERNELS)/compile.py
 MYSELF := $(lastword $(MAKEFILE_LIST))
 
 .DELETE_ON_ERROR:
-.PHONY: help plan appraise test test-slow check case docs docs-results kernels compiled wheel constraints clean bench bench-quick
+.PHONY: help plan appraise test test-slow check case docs docs-results docs-appraisal kernels compiled wheel constraints clean bench bench-quick
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,6 +59,25 @@ docs-results: plan  ## run anew what the pages show: back-cast, public cases, tu
 	@$(BIN)/python docs/generate_public_cases.py
 	@echo "== tutorial"
 	@$(BIN)/python docs/generate_tutorial.py
+
+EXAMPLE = --hours 365 --out out/examples
+docs-appraisal: $(VENV)/core.stamp compiled  ## run anew the worked examples of appraisal (15 minutes)
+	@$(BIN)/khazri appraise cases/caspian --years 2030,2035,2040 $(EXAMPLE)/caspian-appraisal
+	@for pair in tripp:zangezur_tripp cable:black_sea_energy; do \
+	  short=$${pair%%:*}; name=$${pair##*:}; \
+	  for outside in nothing together; do \
+	    $(BIN)/khazri share cases/caspian --corridors $$name --year 2035 --outside $$outside \
+	      $(EXAMPLE)/share-$$short-$$outside || exit; \
+	  done; \
+	  $(BIN)/python docs/plan_corridor.py cases/caspian $$name 2035 365 \
+	    out/examples/plan-$$short || exit; \
+	  $(BIN)/khazri --json finance cases/caspian $$name --plan out/examples/plan-$$short \
+	    --terms docs/examples/loan.toml --out out/examples/finance-$$short \
+	    > out/examples/finance-$$short.json || [ $$? -eq 5 ] || exit; \
+	done
+	@$(BIN)/khazri appraise cases/caspian zangezur_tripp black_sea_energy --years 2030,2040 \
+	  --method pint --scenarios high_demand,low_demand,dry_year $(EXAMPLE)/caspian-regret
+	@$(BIN)/python docs/generate_appraisal.py out/examples
 
 kernels: $(VENV)/venv.stamp  ## compile the C kernels anew, also with another compiler: CC=clang
 	@rm -f $(KERNELS)/kernels_*.so
