@@ -1,8 +1,8 @@
 """Writes the worked examples of docs/appraisal.md from what the commands wrote.
 
 `make docs-appraisal` runs all of them; the pages are kept in the repository, for that takes a
-quarter of an hour. FOLDER holds `caspian-appraisal` (`khazri appraise`), `caspian-regret` (the same with
-`--scenarios`), `share-NAME-nothing` and `share-NAME-together` (`khazri share`), and
+quarter of an hour. FOLDER holds `caspian-appraisal` (`khazri appraise`), `caspian-regret` (the same
+with `--scenarios`), `share-NAME-nothing` and `share-NAME-together` (`khazri share`), and
 `finance-NAME.json` (`khazri --json finance`).
 
     python docs/generate_appraisal.py FOLDER
