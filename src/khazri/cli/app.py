@@ -329,8 +329,8 @@ def appraise(  # noqa: PLR0913, PLR0917
         str | None,
         typer.Option(
             "--sampling",
-            metavar="sobol|lhs",
-            help="Sobol sequence or Latin hypercube. (sobol if not given)",
+            metavar="lhs|sobol",
+            help="Latin hypercube or Sobol sequence. (lhs if not given)",
         ),
     ] = None,
     seed: Annotated[

@@ -45,7 +45,9 @@ def read_asked(chosen: Settings, flags: UncertaintyFlags) -> Asked | None:
         return None
     count = chosen.choose("uncertainty", flags.count).read(_count)
     hours = chosen.choose("uncertainty-hours", flags.hours, str(SEGMENTS)).read(parse.segments)
-    sampling = chosen.choose("sampling", flags.sampling, str(Sampling.SOBOL)).read(_sampling)
+    sampling = chosen.choose("sampling", flags.sampling, str(Sampling.LATIN_HYPERCUBE)).read(
+        _sampling
+    )
     seed = chosen.choose("seed", flags.seed, "0").read(_seed)
     usual = Fidelity(SEGMENTS)
     fidelity = usual if hours is None else Fidelity(hours or None, usual.tolerance)

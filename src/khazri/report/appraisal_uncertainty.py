@@ -28,8 +28,8 @@ from khazri.report.uncertainty_charts import Swing, fan, tornado
 Floats = NDArray[np.float64]
 
 _SHOWN_COUNTRIES = 12
-_SMALL_EUR = 1e5
-"""Countries whose draws all lie nearer to zero than this are not touched by a corridor."""
+_SMALL = 0.01
+"""Countries with less than this share of the largest amount of any are left to the tables."""
 
 _SAMPLING_WORDS = {
     Sampling.SOBOL: "a scrambled Sobol sequence",
@@ -138,13 +138,13 @@ def _cards(page: _Page, shown: Sequence[Corridor]) -> tuple[Card, ...]:
 
 def _corridor(page: _Page, one: Corridor, method: Method) -> Section:
     row = _all(page, one.name, method)
-    unit = unit_for(money(page.currency), [row[name] for name in ("p05", "p95", "base_eur")])
+    unit = unit_for(money(page.currency), [row[n] for n in ("p05", "p95", "base_eur")])
     lead = (
         f"{METHOD_WORDS[method].capitalize()} it pays in {row['paying']:.0f} of "
         f"{row['draws']:.0f} draws, {percent(row['chance'])}; with so few draws the true share "
         f"is {percent(row['chance_low'])} to {percent(row['chance_high'])} with 95% confidence. "
         f"As the tables say its net value is {unit.with_unit(row['base_eur'])}, in the middle of "
-        f"the draws {unit.with_unit(row['p50'])}."
+        f"the draws {unit.with_unit(row['p50'])}. {_shift_told(row, unit)}"
     )
     if row["unclear"]:
         lead += f" {row['unclear']:.0f} draws are nearer to zero than their plans are exact."
@@ -158,6 +158,17 @@ def _corridor(page: _Page, one: Corridor, method: Method) -> Section:
             _fan(page, one, method, suffix),
             _chances(page, one, method),
         ),
+    )
+
+
+def _shift_told(row: dict[str, float], unit: Unit) -> str:
+    """What the coarser plans of draws do to the figures."""
+    fine = row["base_eur"] + row["shift_eur"]
+    return (
+        f"Plans of draws are coarse: with those of the appraisal the case as its tables say is "
+        f"worth {unit.with_unit(fine)}, so the draws are off by about "
+        f"{unit.with_unit(-row['shift_eur'])}. Moved by that, it pays in "
+        f"{row['paying_shifted']:.0f} of {row['draws']:.0f}."
     )
 
 
@@ -252,7 +263,7 @@ def _bands(scaled: dict[str, Floats]) -> Floats:
 def _chances(page: _Page, one: Corridor, method: Method) -> Markup:
     rows = page.rows("chances", one.name, method)
     reach = rows[["p05", "p95", "base_eur"]].abs().max(axis=1)
-    touched = rows[(reach > _SMALL_EUR) | (rows["country"] == "")]
+    touched = rows[(reach > _SMALL * reach.max()) | (rows["country"] == "")]
     order = touched["p50"].abs().sort_values(ascending=False, kind="stable").index
     is_all = touched["country"] == ""
     kept = touched.loc[[i for i in order if not is_all[i]][:_SHOWN_COUNTRIES]]
@@ -261,6 +272,7 @@ def _chances(page: _Page, one: Corridor, method: Method) -> Markup:
     frame = kept.assign(
         who=[page.country(str(code)) for code in kept["country"]],
         pays=[f"{p} of {n}" for p, n in zip(kept["paying"], kept["draws"], strict=True)],
+        moved=[str(p) for p in kept["paying_shifted"]],
         between=[
             f"{percent(low)} to {percent(high)}"
             for low, high in zip(kept["chance_low"], kept["chance_high"], strict=True)
@@ -268,15 +280,19 @@ def _chances(page: _Page, one: Corridor, method: Method) -> Markup:
     )
     columns = [
         Column("who", "Country"),
-        Column("pays", "Gains in"),
+        Column("pays", "Gains in", is_whole=True),
         Column("chance", "Chance", percent),
         Column("between", "95% interval", is_whole=True),
+        Column("moved", "Gains in, moved", is_whole=True),
         Column("base_eur", "As the tables say", unit.text),
         Column("p05", "5% below", unit.text),
         Column("p50", "Median", unit.text),
         Column("p95", "95% below", unit.text),
     ]
-    caption = f"Net present value by country, {unit.name}; chance that it is above zero"
+    caption = (
+        f"Net present value by country, {unit.name}; chance that it is above zero. Moved: by what "
+        "finer plans change about the case as its tables say"
+    )
     return table(frame, columns, caption)
 
 
@@ -314,7 +330,7 @@ def _method(page: _Page, coarse: str, fine: str) -> Section:
         "same command draws the same.",
         f"Plans of draws: {coarse}. All use the segments of the case as its tables say.",
         f"Plans of the appraisal: {fine}. Below, what the difference does to the case as it is; "
-        "draws may be off by as much, and are not corrected for it.",
+        "draws are off by about as much, and only where it is said they are moved by it.",
         "Where a driver changes only what a corridor itself costs, plans are the same and are not "
         "made again.",
         "Intervals of chances are Wilson's for independent draws; evenly spread draws are better "

@@ -56,8 +56,8 @@ def test_the_page_shows_chances_tornado_and_fan(out, two_buses):
     ("words", "said"),
     [
         (["--uncertainty", "1"], "a number of draws, 2 or more"),
-        (["--uncertainty", "24"], "a power of two"),
-        (["--uncertainty", "8", "--sampling", "dice"], "sobol or lhs"),
+        (["--uncertainty", "24", "--sampling", "sobol"], "a power of two"),
+        (["--uncertainty", "8", "--sampling", "dice"], "lhs or sobol"),
         (["--uncertainty", "8", "--seed", "-1"], "a whole number"),
         (["--uncertainty", "8", "--uncertainty-hours", "few"], "auto, full or a number"),
     ],

