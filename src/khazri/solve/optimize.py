@@ -69,6 +69,9 @@ SEGMENT_TOLERANCE = 1e-5
 INTEGER_TOLERANCE = 1e-4
 """Relative gap of integer decisions, which are taken over few segments."""
 
+PREVIEW_TOLERANCE = 1e-4
+"""Relative tolerance of previews."""
+
 SCOUT = 0.4
 """Segments of the first round, which learns where hours differ, as a share of the second's."""
 
@@ -346,7 +349,7 @@ def _solve_stages(
     windows = np.arange(0, program.n_stages, effort.window_h)
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
     decided = _decide_integers(program, solver, effort, features, say)
-    _preview(program, decided, solver, effort, features, say)
+    _preview(program, decided, solver, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
@@ -559,22 +562,18 @@ def _few_segments(program: Program, features: Floats) -> Segments:
 
 
 def _preview(
-    program: Program,
-    decided: Program,
-    solver: Solver,
-    effort: Effort,
-    features: Floats,
-    say: _Speaker,
+    program: Program, decided: Program, solver: BlockSolver, features: Floats, say: _Speaker
 ) -> None:
     """Say what the cost will be about, and at least, before every hour is looked at."""
     segments = _few_segments(program, features)
-    point, bound, _ = _solve_segments(program, decided, segments, solver, effort, say)
-    cost = aggregate(decided, segments).objective(point.x, point.y)
-    say.say(
-        "preview",
-        f"over {len(segments)} segments a cost of {cost:.4g}, proven to be at least "
-        f"{bound.value:.4g}",
-    )
+    coarse = aggregate(decided, segments)
+    found = solve_structured(coarse, Tuning(PREVIEW_TOLERANCE, threads=solver.threads))
+    if found.ending is not Ending.OPTIMAL:
+        return
+    rows, sums = spread_duals(program, segments, found.point.row_dual), found.point.sum_dual[0]
+    bound = lower_bound(program, rows, sums).value
+    what = f"over {len(segments)} segments a cost of {found.cost:.4g}"
+    say.say("preview", f"{what}, proven to be at least {bound:.4g}")
 
 
 def _solve_segments(

@@ -23,6 +23,9 @@ from khazri.solve.structured.substitute import without_implied
 
 __all__ = ["Ending", "Outcome", "Tuning", "solve_structured", "takes_stages"]
 
+_MORE = 2
+"""How many times as many correctors a second attempt has."""
+
 _RAY_TOLERANCE = 1e-9
 """Rays are looked for to this tolerance."""
 
@@ -68,6 +71,11 @@ def solve_structured(
     is_lost = found.ending in (Ending.STALLED, Ending.ITERATION_LIMIT)
     if is_lost and has_open_bounds(small):
         found = _without_end(small, found, tuning, on_progress, hire, began)
+    elif found.ending is Ending.STALLED:
+        # Steps of another length may get past where these stayed.
+        careful = replace(tuning, correctors=_MORE * tuning.correctors)
+        again = _solve(small, careful, on_progress, hire, began)
+        found = replace(again, iterations=found.iterations + again.iterations)
     if found.ending is Ending.UNBOUNDED:  # a ray has right-hand sides of zero
         reduced = replace(reduced, original=ray_program(short.program))
     is_ray = found.ending is Ending.INFEASIBLE

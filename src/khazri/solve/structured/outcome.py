@@ -32,7 +32,7 @@ class Tuning:
     max_iterations: int = 200
     time_limit_s: float = float("inf")
     threads: int = 2
-    correctors: int = 6
+    correctors: int = 4
 
 
 @dataclass(frozen=True)
