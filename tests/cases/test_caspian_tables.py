@@ -221,7 +221,12 @@ def test_incomplete_plans_are_no_candidates(case: Case) -> None:
     assert not set(absent) & set(links.index)
     corridors = case.table("corridors").set_index("corridor")
     members = case.table("corridor_links").set_index("link")["corridor"]
-    for link in ("az_ge_500_second", "tm_az_caspian", "tr_bg_400_third"):
+    for link in (
+        "az_ge_500_second",
+        "tm_az_caspian",
+        "tr_bg_400_third",
+        "az_centre__az_west_backbone",
+    ):
         assert corridors.loc[members[link], "state"] == "off"
 
 
@@ -397,7 +402,7 @@ def test_corridors_by_scenario(scenarios: Scenarios) -> None:
     early = build_system(scenarios["corridor_black_sea_energy"], 2030).phases
     assert early.share_max.tolist() == [0.0]
     together = build_system(scenarios["all_corridors"], 2035).phases
-    assert len(set(together.corridor)) == 6
+    assert len(set(together.corridor)) == 7
 
 
 def test_target_of_renewables(scenarios: Scenarios) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tables import cbam
 from tables.places import MARKET_BORDERS, USD_PER_EUR_2025, market_bus, resolve, zones
-from tables.raw import LAST_PRICE_YEAR, Record, preferred, records
+from tables.raw import LAST_PRICE_YEAR, Record, preferred, records, technology
 from tables.records import EXPERT, Cell, Row, Tables, assumed, cite, sourced
 from tables.technologies import AC_LINE, BACK_TO_BACK, DC_CABLE, DC_LINE
 
@@ -152,6 +152,16 @@ REINFORCEMENTS = (
     ("az_karabakh", "az_south", 500.0, 130.0, 2030, "second line from Jabrayil"),
 )
 
+# The two halves of the backbone from the Georgian border to Baku, as lines of their own beside the
+# reinforcements that a plan may build in any size.
+BACKBONE = (
+    ("az_centre", "az_absheron", "third 500 kV line"),
+    ("az_centre", "az_west", "second 500 kV line, to Samukh"),
+)
+BACKBONE_YEAR = 2032
+"""Lead time of lines, five years (`technology/technology_costs.csv`), from 2027 on."""
+BACKBONE_BAYS = 2
+
 CORRIDOR_PARTIES = {
     "zangezur_tripp": "AZ;AM;TR",
     "black_sea_energy": "AZ;GE;RO;HU",
@@ -159,8 +169,9 @@ CORRIDOR_PARTIES = {
     "north_south_am_ir_ge": "IR;AM;GE",
     "gec_az_ge_tr_bg": "AZ;GE;TR;BG",
     "transcaspian_tm_az": "TM;AZ;TR",
+    "az_backbone": "AZ",
 }
-CORRIDOR_STATE = {"gec_az_ge_tr_bg": "off", "transcaspian_tm_az": "off"}
+CORRIDOR_STATE = {"gec_az_ge_tr_bg": "off", "transcaspian_tm_az": "off", "az_backbone": "off"}
 CORRIDOR_LINKS = (
     ("zangezur_tripp", ZANGEZUR, 1),
     ("zangezur_tripp", "nakh_tr_400_b2b", 2),
@@ -170,6 +181,8 @@ CORRIDOR_LINKS = (
     ("gec_az_ge_tr_bg", "az_ge_500_second", 1),
     ("gec_az_ge_tr_bg", "tr_bg_400_third", 2),
     ("transcaspian_tm_az", "tm_az_caspian", 1),
+    ("az_backbone", "az_centre__az_absheron_backbone", 1),
+    ("az_backbone", "az_centre__az_west_backbone", 2),
 )
 
 
@@ -177,7 +190,7 @@ def rows() -> Tables:
     """Return `links`, `corridors` and `corridor_links`, with citations."""
     borders = _borders()
     return {
-        "links": [*_interior(), *_reinforcements(), *borders],
+        "links": [*_interior(), *_reinforcements(), *_backbone(), *borders],
         "citations": [citation for row in borders for citation in _citations(row)],
         "corridors": [_corridor(name) for name in CORRIDOR_PARTIES],
         "corridor_links": [
@@ -297,6 +310,48 @@ def _reinforcements() -> list[Row]:
         }
         for start, end, size, length, year, why in REINFORCEMENTS
     ]
+
+
+def _backbone() -> list[Row]:
+    """Return the lines of the domestic backbone: size and length as the reinforcements beside them.
+
+    Their cost is that of a single 500 kV line and its bays, which are priced as at 400 kV, the
+    highest voltage with a price.
+    """
+    per_km = technology("ac_ohl_500kv_single", "investment", "2025").value
+    bay = technology("substation_bay_400kv", "investment", "2025").value
+    beside = {(start, end): (size, km) for start, end, size, km, _, _ in REINFORCEMENTS}
+    found: list[Row] = []
+    for start, end, why in BACKBONE:
+        size, km = beside[start, end]
+        found.append(
+            {
+                "link": f"{start}__{end}_backbone",
+                "name": f"{_name(start)} - {_name(end)}, backbone",
+                "from_bus": start,
+                "to_bus": end,
+                "kind": "ac",
+                "technology": AC_LINE,
+                "status": "candidate",
+                "capacity_forward_mw": size,
+                "capacity_backward_mw": size,
+                "build_max_mw": size,
+                "commissioning_year": BACKBONE_YEAR,
+                "voltage_kv": 500,
+                "length_km": km,
+                "loss": round(0.006 * km / 100, 4),
+                "capex_million": round(km * per_km + BACKBONE_BAYS * bay, 1),
+                "currency": "EUR",
+                "price_year": 2025,
+                "fixed_om_share": LINE_OM,
+                **assumed(
+                    f"{why}; {km:g} km at {per_km:g} million EUR and {BACKBONE_BAYS} bays at "
+                    f"{bay:g} million EUR; loss 0.6 % per 100 km; five years of lead time from "
+                    "2027 on; not decided"
+                ),
+            }
+        )
+    return found
 
 
 def _borders() -> list[Row]:
@@ -465,7 +520,8 @@ def _corridor_record(name: str) -> Record:
 
 
 def _corridor_source(name: str) -> Row:
-    return sourced(_corridor_record(name)["source_id"])
+    record = _corridor_record(name)
+    return sourced(record["source_id"], record["note"] if record["source_id"] == EXPERT else "")
 
 
 def _corridor(name: str) -> Row:

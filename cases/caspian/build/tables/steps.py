@@ -50,6 +50,7 @@ class _Step:
 
 _TRIPP, _BLACK_SEA, _CASPIAN = "zangezur_tripp", "black_sea_energy", "transcaspian_green"
 _NORTH_SOUTH, _GEC = "north_south_am_ir_ge", "gec_az_ge_tr_bg"
+_BACKBONE = "az_backbone"
 _2028 = _Assumed("2027-12-31", "before 2028, the assumed first year of the 330 kV line")
 _NO_DATES = "no dates are published; the years before the first year of the links"
 
@@ -317,6 +318,44 @@ _STEPS = (
         _Assumed("2029-01-01", f"{_NO_DATES}: three years of works"),
         _Assumed("2031-12-31", "before 2032, the assumed first year of the line"),
         after="green_corridor_study",
+    ),
+    _Step(
+        "backbone_study",
+        _BACKBONE,
+        "Study and decision to invest",
+        1,
+        "study",
+        "planned",
+        "Azerenerji",
+        "AZ",
+        _Assumed("2027-01-01", "no such study was reported: the year to come"),
+        _Assumed("2029-12-31", f"{_NO_DATES}, less two years of works"),
+    ),
+    _Step(
+        "backbone_absheron_works",
+        _BACKBONE,
+        "500 kV Mingachevir to Absheron, 250 km",
+        1,
+        "works",
+        "planned",
+        "Azerenerji",
+        "AZ",
+        _Assumed("2030-01-01", f"{_NO_DATES}: two years of works"),
+        _Assumed("2031-12-31", "before 2032, the assumed first year of the line"),
+        after="backbone_study",
+    ),
+    _Step(
+        "backbone_samukh_works",
+        _BACKBONE,
+        "500 kV Mingachevir to Samukh, 170 km",
+        2,
+        "works",
+        "planned",
+        "Azerenerji",
+        "AZ",
+        _Assumed("2030-01-01", f"{_NO_DATES}: two years of works"),
+        _Assumed("2031-12-31", "before 2032, the assumed first year of the line"),
+        after="backbone_study",
     ),
 )
 
