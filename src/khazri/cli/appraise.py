@@ -84,7 +84,7 @@ def appraise_command(folder: Path, flags: AppraiseFlags, work: Work) -> Outcome:
     extract = partial(kept, corridor_links=tuple(corridors.every_link))
     wanted = variants(corridors, terms)
     results = run_plans(case, wanted, fidelity, extract, store, workers, work)
-    work.progress.say("appraise", f"{len(corridors.names)} corridors")
+    work.progress.say("appraise", _corridors(len(corridors.names)))
     found = appraise(corridors, terms, results)
     notes = _notes(found)
     facts = _facts(case, found, fidelity, chosen, notes)
@@ -225,6 +225,10 @@ def _time(seconds: float) -> str:
     return f"{minutes} min" if minutes else f"{seconds:.0f} s"
 
 
+def _corridors(count: int) -> str:
+    return f"{count} {'corridor' if count == 1 else 'corridors'}"
+
+
 def _notes(found: Appraisal) -> tuple[str, ...]:
     """What is not in the plans of a year, and what stands or is left out besides."""
     corridors = found.corridors
@@ -280,7 +284,7 @@ def _write_regret(out: Path, regret: Regrets) -> None:
 def _blocks(found: Appraisal, case: Case, out: Path) -> list[Block]:
     terms = found.terms
     blocks: list[Block] = [
-        f"{len(found.corridors.names)} corridors in {len(found.plans)} plans of "
+        f"{_corridors(len(found.corridors.names))} in {len(found.plans)} plans of "
         f"{', '.join(map(str, terms.years))}, {case.currency} of {terms.base_year} at "
         f"{percent(terms.rate)} a year\n"
     ]

@@ -88,7 +88,7 @@ def _table(view: ReportView) -> Markup:
     )
     columns = [
         Column("figure", "Figure"),
-        Column("country", "Country"),
+        Column("country", "Country", is_whole=True),
         Column("detail", "Of what"),
         Column("value", f"At {basis.words}"),
         Column("other", f"At {basis.other}"),
