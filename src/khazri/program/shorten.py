@@ -1,8 +1,9 @@
 """A program without the columns and rows of a stage that decide nothing, and the way back.
 
-Three things go: columns that can only be zero (what a store without pump charges), rows that
-nothing enters any more, and rows that only say that one column is a multiple of another (what
-flows to a market is what is sold there). The answers are those of the whole program.
+Four things go: columns that can only be zero (what a store without pump charges), rows that
+nothing enters any more, rows that hold one column at zero, with it (what is bought in a market that
+no line reaches), and rows that only say that one column is a multiple of another (what flows to a
+market is what is sold there). The answers are those of the whole program.
 """
 
 from __future__ import annotations
@@ -17,6 +18,16 @@ from khazri.program.varying import Floats, Indices, Varying, constant, overwrite
 
 
 @dataclass(frozen=True)
+class Lone:
+    """Rows ``row`` (q,) that hold their only column ``column`` (q,), with coefficient ``entry``
+    (q,), at zero."""
+
+    column: Indices
+    row: Indices
+    entry: Floats
+
+
+@dataclass(frozen=True)
 class Shortened:
     """A program of fewer columns and rows.
 
@@ -24,6 +35,8 @@ class Shortened:
     Column ``follower`` (q,) is ``ratio`` (q,) times column ``leader`` (q,) by row ``link`` (q,), in
     which the follower has the coefficient ``follower_entry`` (q,) and the leader ``leader_entry``.
     The follower's limits are the leader's in the stages ``sets_lower``, ``sets_upper`` (T, q).
+    ``lone`` are rows with the columns they hold at zero; what goes in one round may leave others
+    alone for the next.
     """
 
     original: Program
@@ -37,6 +50,7 @@ class Shortened:
     leader_entry: Floats
     sets_lower: Flags
     sets_upper: Flags
+    lone: tuple[Lone, ...]
 
     @property
     def ratio(self) -> Floats:
@@ -47,7 +61,8 @@ class Shortened:
         """Return a point of the short program as one of the original.
 
         Where a limit of the follower binds, the price of the row leaves the follower's reduced
-        cost to it; otherwise the leader's. ``is_ray`` says that the multipliers are a Farkas proof,
+        cost to it; otherwise the leader's. A row that holds a column at zero has the price at which
+        the column's reduced cost is zero. ``is_ray`` says that the multipliers are a Farkas proof,
         which knows no costs.
         """
         whole = self.original
@@ -56,16 +71,22 @@ class Shortened:
         x[:, self.follower] = self.ratio * x[:, self.leader]
         row_dual = np.zeros((whole.n_stages, whole.n_rows))
         row_dual[:, self.rows] = point.row_dual
-        pair = select(whole, np.concatenate([self.follower, self.leader]), np.arange(whole.n_rows))
-        if is_ray:
-            pair = replace(pair, cost=constant(np.zeros(pair.n_columns), whole.n_stages))
-        left = reduced_costs(pair, row_dual, point.sum_dual)
-        of_follower, of_leader = np.split(left, 2, axis=1)
+        every = np.arange(whole.n_rows)
+
+        def left(columns: Indices) -> Floats:
+            part = select(whole, columns, every)
+            if is_ray:
+                part = replace(part, cost=constant(np.zeros(part.n_columns), whole.n_stages))
+            return reduced_costs(part, row_dual, point.sum_dual)
+
+        of_follower, of_leader = left(self.follower), left(self.leader)
         both = of_leader + self.ratio * of_follower
         follower_binds = np.where(both > 0.0, self.sets_lower, self.sets_upper)
         row_dual[:, self.link] = np.where(
             follower_binds, of_leader / self.leader_entry, of_follower / self.follower_entry
         )
+        for held in reversed(self.lone):
+            row_dual[:, held.row] = left(held.column) / held.entry
         return Point(x, point.y, row_dual, point.sum_dual)
 
 
@@ -83,6 +104,10 @@ def shorten(program: Program) -> Shortened:
         With the same optimum; :meth:`Shortened.restore` brings its points and multipliers back.
     """
     open_ = ~_is_zero(program)
+    lone: list[Lone] = []
+    while len((held := _held_at_zero(program, open_)).row):
+        open_[held.column] = False
+        lone.append(held)
     is_left, n_left = _left(program, open_)
     follower, leader = _pairs(program, is_left, n_left)
     link, own = program.entries.row[follower], program.entries.value.constant
@@ -106,6 +131,7 @@ def shorten(program: Program) -> Shortened:
         leader_entry=own[leader],
         sets_lower=sets_lower,
         sets_upper=sets_upper,
+        lone=tuple(lone),
     )
 
 
@@ -186,6 +212,24 @@ def _left(program: Program, open_: Flags) -> tuple[Flags, Indices]:
     """Which entries are of open columns (e,), and how many there are in each row (m,)."""
     is_left = open_[program.entries.column] & _ever(program.entries.value)
     return is_left, np.bincount(program.entries.row[is_left], minlength=program.n_rows)
+
+
+def _held_at_zero(program: Program, open_: Flags) -> Lone:
+    """Plain rows with one open column left, which has limits of its own around zero."""
+    is_left, n_left = _left(program, open_)
+    entries = program.entries
+    only = _is_plain(program) & (n_left == 1)
+    moves = np.zeros(len(entries), dtype=bool)
+    moves[entries.value.index] = True
+    which = np.flatnonzero(is_left & only[entries.row] & ~moves)
+    # One row is enough to hold a column.
+    which = which[np.unique(entries.column[which], return_index=True)[1]]
+    column = entries.column[which]
+    around = (program.capacity[column] < 0) & ~np.isin(column, program.implied)
+    around &= (program.lower.take(column).dense() <= 0.0).all(axis=0)
+    around &= (program.upper.take(column).dense() >= 0.0).all(axis=0)
+    which = which[around]
+    return Lone(entries.column[which], entries.row[which], entries.value.constant[which])
 
 
 def _pairs(program: Program, is_left: Flags, n_left: Indices) -> tuple[Indices, Indices]:
