@@ -77,6 +77,31 @@ def test_what_flows_to_a_market_is_what_is_sold(
     assert lower_bound(program, point.row_dual, np.zeros(0)).value == pytest.approx(cost)
 
 
+def test_a_market_that_no_line_reaches_has_the_price_of_what_is_not_bought_there() -> None:
+    """80 MW could be bought at 12 EUR/MWh, and nothing can leave: the balance holds imports at zero
+    whatever its price is. At 12 they are worth nothing, so they prove nothing off the cost of 20 x
+    50 MW in each of two hours."""
+    program = build_program(
+        system(
+            2,
+            n_buses=2,
+            load=[[50.0, 0.0], [50.0, 0.0]],
+            supplies=group(Supplies, 1, name=["plant"], existing_mw=100.0, variable_cost=20.0),
+            markets=group(
+                Markets, 1, name=["abroad"], bus=[1], buy_price=12.0, import_max_mw=80.0,
+                import_max_mwh=1000.0,
+            ),
+        )
+    )  # fmt: skip
+    short = shorten(program)
+    assert list(short.program.rows.item) == ["b0"]
+    assert Column.IMPORT not in short.program.columns.family
+    point = short.restore(solve(short.program)[0])
+    prices = point.row_dual[:, program.rows.of(Row.BALANCE)]
+    assert prices == pytest.approx(np.array([[20.0, 12.0], [20.0, 12.0]]))
+    assert lower_bound(program, point.row_dual, np.zeros(0)).value == pytest.approx(2000.0)
+
+
 def test_volumes_that_no_hour_can_reach_have_no_row() -> None:
     """Two hours at 30 MW stay below 1,000 MWh."""
     assert sold_abroad(40.0, 30.0).n_global_rows == 0
