@@ -553,7 +553,24 @@ def _decide_integers(
     lower, upper = program.global_lower.copy(), program.global_upper.copy()
     lower[program.is_integer] = fixed
     upper[program.is_integer] = fixed
-    return replace(_without_integers(program), global_lower=lower, global_upper=upper)
+    decided = replace(_without_integers(program), global_lower=lower, global_upper=upper)
+    return _with_room(decided)
+
+
+def _with_room(program: Program) -> Program:
+    """Give room to global rows that hold between fixed globals alone, as the order of phases does
+    once all are decided: met with equality, such a row has no price, and any number would do."""
+    fixed = program.global_lower >= program.global_upper
+    every = np.arange(program.n_global_rows)
+    is_open = np.isin(every, program.sum_entries.row)
+    is_open |= np.isin(every, program.sum_row[~fixed[program.sum_column]])
+    used = np.zeros(len(every))
+    np.add.at(used, program.sum_row, program.sum_value * program.global_lower[program.sum_column])
+    return replace(
+        program,
+        sum_lower=np.where(is_open, program.sum_lower, np.minimum(program.sum_lower, used - 1.0)),
+        sum_upper=np.where(is_open, program.sum_upper, np.maximum(program.sum_upper, used + 1.0)),
+    )
 
 
 def _few_segments(program: Program, features: Floats) -> Segments:
