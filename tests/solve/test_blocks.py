@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 
 from khazri.program import Program, build_program, violations
-from khazri.program.program import Entries, Labels
 from khazri.solve import optimize as optimize_module
 from khazri.solve.blocks import BlockSolver
 from khazri.solve.highs import HighsSolver
 from khazri.solve.optimize import Effort, Progress, optimize
 from khazri.solve.solver import Feature
-from khazri.solve.structured.method import Tuning, solve_structured
 
 from ..systems import random_system
 
@@ -81,32 +79,3 @@ def test_several_chains_are_solved_at_once(program: Program) -> None:
 def test_a_number_of_segments_that_is_asked_for_is_respected(program: Program) -> None:
     found = optimize(program, BlockSolver(), Effort(segments=24, window_h=24))
     assert "block method" not in found.solver
-
-
-def test_an_order_between_decided_globals_has_no_price(program: Program) -> None:
-    """The second phase at most the first, both decided to be left out: 0 <= 0 holds with equality,
-    so its multiplier could be anything. With room of one it is zero; while one is open nothing
-    changes."""
-    none = np.zeros(0, dtype=np.int64)
-    nothing = program.sum_entries.value.take(none)
-    lower, upper = program.global_lower.copy(), program.global_upper.copy()
-    lower[:2] = upper[:2] = 0.0
-    ordered = replace(
-        program,
-        global_lower=lower,
-        global_upper=upper,
-        global_rows=Labels(np.array(["phase_order"]), np.array(["second"])),
-        sum_entries=Entries(none, none, nothing),
-        sum_row=np.array([0, 0]),
-        sum_column=np.array([0, 1]),
-        sum_value=np.array([-1.0, 1.0]),
-        sum_lower=np.array([-np.inf]),
-        sum_upper=np.array([0.0]),
-    )
-    decided = optimize_module._with_room(ordered)
-    assert decided.sum_lower == pytest.approx([-np.inf])
-    assert decided.sum_upper == pytest.approx([1.0])
-    found = solve_structured(decided, Tuning())
-    assert found.point.sum_dual[0] == pytest.approx([0.0], abs=1e-5 * abs(found.cost))
-    upper[0] = 1.0
-    assert optimize_module._with_room(ordered).sum_upper == pytest.approx([0.0])

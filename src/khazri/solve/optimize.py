@@ -337,9 +337,9 @@ def _solve_stages(
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
-    Integers are decided before, over segments. The prices found prove a bound on the program in
-    which they are free: it is lower by what the decided ones would still earn. Out of time, a point
-    that meets all rows is a plan as it is; otherwise its capacities are run through every hour.
+    Out of time, a point that meets all rows is a plan as it is; otherwise, and where integers that
+    were decided before differ from its own, its capacities are run through every hour. Its prices
+    prove the bound either way.
     """
     unfit = _unfit(program, solver)
     if unfit:
@@ -349,24 +349,25 @@ def _solve_stages(
     windows = np.arange(0, program.n_stages, effort.window_h)
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
     decided = _decide_integers(program, solver, effort, features, say)
-    _preview(program, decided, solver, features, say)
+    relaxed = _without_integers(program)
+    _preview(relaxed, solver, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
     tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=solver.threads)
-    found = solve_structured(decided, tuning, say.iterations("solve", what))
+    # Integers stay free: prices of a program that fixes them prove little about other choices.
+    found = solve_structured(relaxed, tuning, say.iterations("solve", what))
     if found.ending is Ending.INFEASIBLE:
-        if program.is_integer.any():
-            say.say("solve", "integer decisions that no hours can be run with: left to segments")
-            return None
         raise infeasible_error(program)
     if found.ending is Ending.UNBOUNDED:
         raise InfeasibleError(f"{what}: the cost can fall without end")
     solved = say.seconds()
     rows, sums = found.point.row_dual, found.point.sum_dual[0]
     handovers = np.zeros(0, dtype=np.int64)
+    whole = np.where(program.is_integer, decided.global_lower, found.point.y)
+    is_whole = bool(np.abs(whole - found.point.y).max(initial=0.0) < 1e-6)
     point, claimed = found.point, found.cost
-    if found.row_residual > effort.tolerance:
+    if not (is_whole and found.row_residual <= effort.tolerance):
         if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
             say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
             return None
@@ -375,6 +376,7 @@ def _solve_stages(
             return None
         options = SolverOptions(Method.SIMPLEX, effort.tolerance)
         every = Segments(np.arange(program.n_stages), program.n_stages)
+        point = replace(point, y=whole)
         operated = _operate(decided, every, point, windows, solver, options, effort, say)
         if operated is None or not operated.is_plan:
             say.say("solve", "its capacities do not hold in every hour: left to segments")
@@ -393,7 +395,7 @@ def _solve_stages(
         operated_at - solved,
         found.iterations,
     )
-    is_exact = found.ending is Ending.OPTIMAL
+    is_exact = is_whole and found.ending is Ending.OPTIMAL
     return Optimum(point, certificate, (done,), rows, sums, solver.stages_name, is_exact)
 
 
@@ -553,24 +555,7 @@ def _decide_integers(
     lower, upper = program.global_lower.copy(), program.global_upper.copy()
     lower[program.is_integer] = fixed
     upper[program.is_integer] = fixed
-    decided = replace(_without_integers(program), global_lower=lower, global_upper=upper)
-    return _with_room(decided)
-
-
-def _with_room(program: Program) -> Program:
-    """Give room to global rows that hold between fixed globals alone, as the order of phases does
-    once all are decided: met with equality, such a row has no price, and any number would do."""
-    fixed = program.global_lower >= program.global_upper
-    every = np.arange(program.n_global_rows)
-    is_open = np.isin(every, program.sum_entries.row)
-    is_open |= np.isin(every, program.sum_row[~fixed[program.sum_column]])
-    used = np.zeros(len(every))
-    np.add.at(used, program.sum_row, program.sum_value * program.global_lower[program.sum_column])
-    return replace(
-        program,
-        sum_lower=np.where(is_open, program.sum_lower, np.minimum(program.sum_lower, used - 1.0)),
-        sum_upper=np.where(is_open, program.sum_upper, np.maximum(program.sum_upper, used + 1.0)),
-    )
+    return replace(_without_integers(program), global_lower=lower, global_upper=upper)
 
 
 def _few_segments(program: Program, features: Floats) -> Segments:
@@ -578,12 +563,10 @@ def _few_segments(program: Program, features: Floats) -> Segments:
     return choose_segments(features, few, np.zeros(0, dtype=np.int64))
 
 
-def _preview(
-    program: Program, decided: Program, solver: BlockSolver, features: Floats, say: _Speaker
-) -> None:
+def _preview(program: Program, solver: BlockSolver, features: Floats, say: _Speaker) -> None:
     """Say what the cost will be about, and at least, before every hour is looked at."""
     segments = _few_segments(program, features)
-    coarse = aggregate(decided, segments)
+    coarse = aggregate(program, segments)
     found = solve_structured(coarse, Tuning(PREVIEW_TOLERANCE, threads=solver.threads))
     if found.ending is not Ending.OPTIMAL:
         return
