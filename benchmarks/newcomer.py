@@ -36,8 +36,8 @@ Floats = NDArray[np.float64]
 Result = TypeVar("Result")
 
 UNUSED = (
-    "citations", "co2_prices", "corridor_links", "corridors", "limits", "market_steps", "markets",
-    "patches",
+    "citations", "co2_prices", "corridor_links", "corridor_steps", "corridors", "limits",
+    "market_steps", "markets", "patches", "uncertainties", "uncertainty_cells",
 )  # fmt: skip
 """Tables of the demo case that would name places of its own."""
 HOURS_A_YEAR = 8760
