@@ -49,6 +49,11 @@ class Result:
         """Relative gap between cost and bound."""
         return (self.cost - self.bound) / max(abs(self.cost), 1.0)
 
+    @property
+    def excess(self) -> float:
+        """What the plan may cost more than the best one [EUR/a]; rounding can put a bound above."""
+        return max(self.cost - self.bound, 0.0)
+
 
 def result_key(case: Case, variant: Variant, fidelity: Fidelity, extract: Extract) -> str:
     """Hash (SHA-256) of all that a result depends on but the speed of the machine."""

@@ -257,12 +257,7 @@ class _Work:
             )
             saved = lacked.sub(lacking, fill_value=0.0)
             table[ADEQUACY] = saved.reindex(table.index).fillna(0.0)
-        return _Change(table, _off(with_it) + _off(without), with_it, without)
-
-
-def _off(result: Result) -> float:
-    """What a plan may cost more than the best one [EUR/a]; rounding can put a bound above."""
-    return max(result.cost - result.bound, 0.0)
+        return _Change(table, with_it.excess + without.excess, with_it, without)
 
 
 # ---- one corridor --------------------------------------------------------------------------------
@@ -444,7 +439,7 @@ def _synergy(work: _Work, method: Method) -> pd.DataFrame:
         for members, choice in sets.items():
             result = work.result(choice, year)
             worth[members] = work.change(choice, {}, year).total
-            gap[members] = _off(result)
+            gap[members] = result.excess
         base = frozenset(ready) if method is Method.TOOT else frozenset[str]()
         sign = -1.0 if method is Method.TOOT else 1.0
         for one in ready:

@@ -207,7 +207,7 @@ def _worth(
             )
             for year, (with_it, without) in pairs.items()
         }
-        off = [[_off(with_it) + _off(without) for with_it, without in pairs.values()]]
+        off = [[with_it.excess + without.excess for with_it, without in pairs.values()]]
         states.append(benefits(changes))
         doubts.append(Benefits(("off",), ("",), states[-1].years, np.array([off])))
     if not states:
@@ -221,11 +221,6 @@ def _worth(
         appraisal(found, terms.rate, terms.base_year),
         float(doubt["benefit_eur"].iloc[-1]),
     )
-
-
-def _off(result: Result) -> float:
-    """What a plan may cost more than the best one [EUR/a]; rounding can put a bound above."""
-    return max(result.cost - result.bound, 0.0)
 
 
 def _value_rows(worth: _Worth, name: str, method: Method, point: Point) -> pd.DataFrame:
