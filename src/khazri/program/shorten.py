@@ -200,6 +200,13 @@ def _ever(values: Varying) -> Flags:
     return np.asarray(found, dtype=bool)
 
 
+def _moves(values: Varying) -> Flags:
+    """Which items may differ between stages."""
+    moves = np.zeros(values.n_items, dtype=bool)
+    moves[values.index] = True
+    return moves
+
+
 def _is_plain(program: Program) -> Flags:
     """Rows of the columns of one stage alone, with a right-hand side of zero."""
     plain = ~_ever(program.rhs)
@@ -219,8 +226,7 @@ def _held_at_zero(program: Program, open_: Flags) -> Lone:
     is_left, n_left = _left(program, open_)
     entries = program.entries
     only = _is_plain(program) & (n_left == 1)
-    moves = np.zeros(len(entries), dtype=bool)
-    moves[entries.value.index] = True
+    moves = _moves(entries.value)
     which = np.flatnonzero(is_left & only[entries.row] & ~moves)
     # One row is enough to hold a column.
     which = which[np.unique(entries.column[which], return_index=True)[1]]
@@ -244,8 +250,7 @@ def _pairs(program: Program, is_left: Flags, n_left: Indices) -> tuple[Indices, 
     which = which[np.argsort(entries.row[which], kind="stable")]
     first, second = which[0::2], which[1::2]
 
-    moves = np.zeros(len(entries), dtype=bool)
-    moves[entries.value.index] = True
+    moves = _moves(entries.value)
     fits = program.capacity < 0
     fits[program.implied] = False
     suits = ~moves & fits[entries.column]
