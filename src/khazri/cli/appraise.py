@@ -10,9 +10,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from khazri.appraise.cba import Method, Regrets, regret_of
-from khazri.appraise.cba.case_appraisal import Appraisal, Terms, appraise, kept, variants
-from khazri.appraise.cba.corridors import read_corridors
+from khazri.appraise.cba import (
+    Appraisal,
+    Method,
+    Regrets,
+    Terms,
+    appraise,
+    kept,
+    read_corridors,
+    regret_of,
+    variants,
+)
 from khazri.appraise.uncertainty import assess, uncertain_case
 from khazri.case import Case, read_case
 from khazri.cli import settings as parse

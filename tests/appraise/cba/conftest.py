@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from tests.corridors import two_corridors
 
-from khazri.appraise.cba import Method
-from khazri.appraise.cba.case_appraisal import Appraisal, Terms, appraise, kept, variants
+from khazri.appraise.cba import Appraisal, Method, Terms, appraise, kept, variants
 from khazri.appraise.cba.corridors import Corridors, read_corridors
 from khazri.case import Case, read_case
 from khazri.study import Fidelity, Result, Store, Variant, run_study, this_process

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -64,3 +65,24 @@ def test_the_choice_has_the_smallest_largest_regret(dear_and_cheap):
         assert chosen.loc[chosen["is_chosen"], "largest_regret_eur"].max() == pytest.approx(
             largest.min()
         )
+
+
+def test_adequacy_counts_under_all_scenarios(appraised):
+    """400 EUR a year saved by whatever stands: a start at once is worth more by all years of it."""
+    terms = replace(appraised.terms, methods=(Method.PINT,))
+    held = {terms.scenario: (appraised.corridors, terms)}
+
+    def adequacy(variant):
+        return {"BE": 100.0 if variant.built else 500.0}
+
+    def of_belma(found):
+        rows = found.values[found.values["corridor"] == "corin_line"]
+        return rows[rows["country"] == "BE"].set_index("option")["npv_eur"]
+
+    plain = of_belma(regret_of(held, appraised.results))
+    more = of_belma(regret_of(held, appraised.results, adequacy))
+    line = appraised.corridors.of("corin_line").legs[0]
+    years = np.arange(line.start, line.start + line.life) - terms.base_year
+    worth = 400.0 * ((1 + terms.rate) ** -years.astype(float)).sum()
+    assert more["built at once"] - plain["built at once"] == pytest.approx(worth)
+    assert more[NEVER] == plain[NEVER] == 0.0

@@ -137,6 +137,27 @@ def test_both_fidelities_stand_beside_each_other(two_buses):
     assert rows.loc["", "npv_fine_eur"] == pytest.approx(_by_hand())
 
 
+def test_adequacy_at_a_point_is_added_to_it(two_buses):
+    """B lacks 500 EUR a year without the tie, 100 with it: 400 A more at each point, all of B;
+    where gas is dear, twice that."""
+    uncertain = two_buses.uncertain
+    extract = partial(kept, corridor_links=tuple(uncertain.corridors.every_link))
+    results = run_study(
+        two_buses.folder, uncertain.variants(), Fidelity(None), extract, two_buses.store,
+        _NobodyWorks(),
+    )  # fmt: skip
+
+    def adequacy(variant):
+        is_dear = dict(variant.driven).get("gas") == 2.0
+        return {"BB": (1 + is_dear) * (100.0 if variant.built else 500.0)}
+
+    found = replace(two_buses, found=assess(uncertain, results, two_buses.fine, adequacy))
+    for country, added in (("", 400 * _ANNUITY), ("AA", 0.0), ("BB", 400 * _ANNUITY)):
+        for point, times in (("base", 1), ("low gas", 1), ("high gas", 2)):
+            change = _npv(found, point, country) - _npv(two_buses, point, country)
+            assert change == pytest.approx(times * added, abs=1e-3)
+
+
 class _NobodyWorks(ThisProcess):
     def run(self, jobs):
         assert not jobs, f"{len(jobs)} plans were made again"

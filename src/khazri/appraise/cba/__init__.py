@@ -14,7 +14,6 @@ from khazri.appraise.cba.benefits import (
 from khazri.appraise.cba.case_appraisal import (
     ALL,
     Appraisal,
-    Terms,
     appraise,
     kept,
     variants,
@@ -51,6 +50,7 @@ from khazri.appraise.cba.value import (
     delay_costs,
     flows,
 )
+from khazri.appraise.cba.worth import Plans, Terms, Worth, worth_of
 
 __all__ = [
     "ADEQUACY",
@@ -69,8 +69,10 @@ __all__ = [
     "Flows",
     "Leg",
     "Method",
+    "Plans",
     "Regrets",
     "Terms",
+    "Worth",
     "appraisal",
     "appraise",
     "benefits",
@@ -94,4 +96,5 @@ __all__ = [
     "synergy",
     "variants",
     "with_legs",
+    "worth_of",
 ]

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from khazri.appraise.cba.benefits import (
-    ADEQUACY,
     NOT_COMPUTED,
     Adequacy,
     Benefits,
     Effect,
     Floats,
     benefits,
-    difference,
     money_columns,
     outcome,
 )
@@ -38,8 +36,8 @@ from khazri.appraise.cba.value import (
     by_start,
     delay_cost,
     delay_costs,
-    flows,
 )
+from khazri.appraise.cba.worth import Change, Plans, Terms, Worth, worth_of
 from khazri.plan import Plan, links
 from khazri.plan.arrays import halves, names, values
 from khazri.study import Result, Variant
@@ -50,19 +48,6 @@ _STARTS = 11
 
 ALL = "all together"
 """Name of all corridors as one project."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On which terms corridors are appraised: ``rate`` [1/a] real, ``societal_co2`` [EUR/t] (0: the
-    price alone), values in ``base_year``."""
-
-    years: tuple[int, ...]
-    scenario: str
-    methods: tuple[Method, ...]
-    rate: float
-    societal_co2: float
-    base_year: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,11 +145,11 @@ def appraise(
     ``adequacy`` finds what expected energy not served is worth; without it that is not computed,
     and the appraisal says so.
     """
-    work = _Work(corridors, terms, results, adequacy)
+    plans = _plans(corridors, terms, results, adequacy)
     countries = tuple(str(one) for one in next(iter(results.values())).tables["outcome"].index)
-    every = [_corridor_tables(work, one, method, countries)
+    every = [_corridor_tables(plans, one, method)
              for method in terms.methods for one in corridors.appraised]  # fmt: skip
-    every += [_together(work, method, countries) for method in terms.methods]
+    every += [_together(plans, method, countries) for method in terms.methods]
 
     def stacked(name: str, columns: Sequence[str]) -> pd.DataFrame:
         parts = [tables[name] for tables in every if name in tables and len(tables[name])]
@@ -193,13 +178,16 @@ def appraise(
             ("corridor", "method", "step", "owner", "leg", "later_a", "country", "change_eur"),
         ),
         starts=stacked("starts", ("corridor", "method", "start", "country", "npv_eur")),
-        synergy=pd.concat([_synergy(work, m) for m in terms.methods], ignore_index=True),
+        synergy=pd.concat([_synergy(plans, m) for m in terms.methods], ignore_index=True),
         not_computed=NOT_COMPUTED if adequacy is None else (),
     )  # fmt: skip
 
 
 def values_by_start(
-    corridors: Corridors, terms: Terms, results: Mapping[Variant, Result]
+    corridors: Corridors,
+    terms: Terms,
+    results: Mapping[Variant, Result],
+    adequacy: Adequacy | None = None,
 ) -> pd.DataFrame:
     """Net present value of each corridor over its first year, by the first method of the terms.
 
@@ -209,98 +197,68 @@ def values_by_start(
         corridor, method, start, country ("" for all), npv_eur. Corridors that run in no planning
         year have no rows.
     """
-    work = _Work(corridors, terms, results)
-    countries = tuple(str(one) for one in next(iter(results.values())).tables["outcome"].index)
-    every = [_corridor_tables(work, one, terms.methods[0], countries)
-             for one in corridors.appraised]  # fmt: skip
-    return pd.concat([tables["starts"] for tables in every if tables], ignore_index=True)
+    plans = _plans(corridors, terms, results, adequacy)
+    method = terms.methods[0]
+    worths = {one.name: worth_of(plans, one, method) for one in corridors.appraised}
+    return pd.concat(
+        [
+            _named({"starts": _starts(worth, terms)}, name, method)["starts"]
+            for name, worth in worths.items()
+            if worth is not None
+        ],
+        ignore_index=True,
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Change:
-    """One plan held against another: benefits and effects by country, and what both may be off."""
+def _plans(
+    corridors: Corridors,
+    terms: Terms,
+    results: Mapping[Variant, Result],
+    adequacy: Adequacy | None,
+) -> Plans:
+    """The plans of a case as its tables are."""
 
-    table: pd.DataFrame
-    uncertainty: float
-    with_it: Result
-    without: Result
+    def variant_of(choice: Choice, year: int) -> Variant:
+        return corridors.variant(choice, year, terms.scenario)
 
-    @property
-    def total(self) -> float:
-        """Benefit of all [EUR/a]."""
-        return float(self.table[money_columns(self.table)].to_numpy().sum())
-
-
-@dataclass(frozen=True, eq=False)
-class _Work:
-    """Corridors, terms and the results that are there."""
-
-    corridors: Corridors
-    terms: Terms
-    results: Mapping[Variant, Result]
-    adequacy: Adequacy | None = None
-
-    def result(self, choice: Choice, year: int) -> Result:
-        """The plan of a choice in a year."""
-        return self.results[self.corridors.variant(choice, year, self.terms.scenario)]
-
-    def change(self, choice: Choice, base: Choice, year: int) -> _Change:
-        """What a choice changes against another one."""
-        with_it, without = self.result(choice, year), self.result(base, year)
-        table = difference(
-            with_it.tables["outcome"], without.tables["outcome"], self.terms.societal_co2
-        )
-        if self.adequacy is not None:
-            lacking, lacked = (
-                pd.Series(self.adequacy(self.corridors.variant(one, year, self.terms.scenario)))
-                for one in (choice, base)
-            )
-            saved = lacked.sub(lacking, fill_value=0.0)
-            table[ADEQUACY] = saved.reindex(table.index).fillna(0.0)
-        return _Change(table, with_it.excess + without.excess, with_it, without)
+    return Plans(corridors, terms, results, variant_of, adequacy)
 
 
 # ---- one corridor --------------------------------------------------------------------------------
 
 
-def _corridor_tables(
-    work: _Work, corridor: Corridor, method: Method, countries: Sequence[str]
-) -> dict[str, pd.DataFrame]:
+def _corridor_tables(plans: Plans, corridor: Corridor, method: Method) -> dict[str, pd.DataFrame]:
     """All tables of one corridor by one method; none if it is ready in no planning year."""
-    base = with_legs(work.corridors, corridor.name, 0, method)
-    by_leg = [
-        {
-            year: work.change(with_legs(work.corridors, corridor.name, n, method), base, year)
-            for year in work.terms.years
-            if corridor.n_ready(year) >= n
-        }
-        for n in range(1, len(corridor.legs) + 1)
-    ]
-    n_legs = sum(bool(changes) for changes in by_leg)
-    if n_legs == 0:
+    worth = worth_of(plans, corridor, method)
+    if worth is None:
         return {}
-    by_leg, legs = by_leg[:n_legs], [leg.for_countries(countries) for leg in corridor.legs[:n_legs]]
-    states = [benefits({y: c.table for y, c in changes.items()}) for changes in by_leg]
+    base = with_legs(plans.corridors, corridor.name, 0, method)
     ready = {
-        year: work.change(
-            with_legs(work.corridors, corridor.name, corridor.n_ready(year), method), base, year
+        year: plans.change(
+            with_legs(plans.corridors, corridor.name, corridor.n_ready(year), method), base, year
         )
-        for year in work.terms.years
+        for year in plans.terms.years
         if corridor.n_ready(year) > 0
     }
-    rate, base_year = work.terms.rate, work.terms.base_year
-    value = appraisal(flows(states, legs, base_year), rate, base_year)
-    doubt = _doubt(by_leg, legs, work.terms)
-    first = legs[0].start
+    states, legs, value = worth.states, worth.legs, worth.value
+    rate, base_year = plans.terms.rate, plans.terms.base_year
+    doubt = np.where(value["country"] == "", worth.doubt, np.nan)
     tables = {
         **_change_tables(ready),
         "use": _use(ready, corridor.legs),
-        "value": value.assign(uncertainty_eur=np.where(value["country"] == "", doubt, np.nan)),
+        "value": value.assign(uncertainty_eur=doubt),
         "delays": delay_costs(states, legs, rate, base_year, _DELAYS),
-        "step_delays": _step_delays(corridor, states, legs, work.terms),
-        "starts": by_start(states, legs, rate, base_year, range(first, first + _STARTS)),
+        "step_delays": _step_delays(corridor, states, legs, plans.terms),
+        "starts": _starts(worth, plans.terms),
     }
     return _named(tables, corridor.name, method)
+
+
+def _starts(worth: Worth, terms: Terms) -> pd.DataFrame:
+    """Net present value over the first year, from the earliest on."""
+    first = worth.legs[0].start
+    years = range(first, first + _STARTS)
+    return by_start(worth.states, worth.legs, terms.rate, terms.base_year, years)
 
 
 def _step_delays(
@@ -323,7 +281,7 @@ def _step_delays(
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _change_tables(changes: Mapping[int, _Change]) -> dict[str, pd.DataFrame]:
+def _change_tables(changes: Mapping[int, Change]) -> dict[str, pd.DataFrame]:
     yearly: list[pd.DataFrame] = []
     effects: list[pd.DataFrame] = []
     rests_on: list[dict[str, object]] = []
@@ -353,7 +311,7 @@ def _long(table: pd.DataFrame, kinds: Iterable[str], column: str, amount: str) -
     return chosen.melt(id_vars="country", var_name=column, value_name=amount)
 
 
-def _use(changes: Mapping[int, _Change], legs: Iterable[CorridorLeg]) -> pd.DataFrame:
+def _use(changes: Mapping[int, Change], legs: Iterable[CorridorLeg]) -> pd.DataFrame:
     own = [link for leg in legs for link in leg.links]
     parts = []
     for year, change in changes.items():
@@ -362,44 +320,27 @@ def _use(changes: Mapping[int, _Change], legs: Iterable[CorridorLeg]) -> pd.Data
     return pd.concat(parts, ignore_index=True)
 
 
-def _doubt(by_leg: Sequence[Mapping[int, _Change]], legs: Sequence[Leg], terms: Terms) -> float:
-    """Present value [EUR] of what the plans may be off their optimum over the life."""
-    none = np.zeros(1)
-    states = [
-        Benefits(
-            ("uncertainty",),
-            ("",),
-            np.array(sorted(changes), dtype=np.int64),
-            np.array([changes[year].uncertainty for year in sorted(changes)])[None, None, :],
-        )
-        for changes in by_leg
-    ]
-    free = [replace(leg, investment=none, fixed=none) for leg in legs]
-    table = appraisal(flows(states, free, terms.base_year), terms.rate, terms.base_year)
-    return float(table["benefit_eur"].iloc[-1])
-
-
 # ---- all corridors -------------------------------------------------------------------------------
 
 
-def _together(work: _Work, method: Method, countries: Sequence[str]) -> dict[str, pd.DataFrame]:
+def _together(plans: Plans, method: Method, countries: Sequence[str]) -> dict[str, pd.DataFrame]:
     """All corridors as one project, against none: the same by either method."""
-    whole = {one.name: len(one.legs) for one in work.corridors.appraised}
+    whole = {one.name: len(one.legs) for one in plans.corridors.appraised}
     ready = {
-        year: work.change(whole, {}, year)
-        for year in work.terms.years
-        if work.corridors.standing(whole, year)
+        year: plans.change(whole, {}, year)
+        for year in plans.terms.years
+        if plans.corridors.standing(whole, year)
     }
     if len(whole) < 2 or not ready:
         return {}
-    last = max(work.terms.years)
+    last = max(plans.terms.years)
     legs = [
         leg.for_countries(countries)
-        for one in work.corridors.appraised
+        for one in plans.corridors.appraised
         for leg in one.legs
         if leg.start <= last
     ]
-    rate, base_year = work.terms.rate, work.terms.base_year
+    rate, base_year = plans.terms.rate, plans.terms.base_year
     found = _at_once(benefits({y: c.table for y, c in ready.items()}).total, legs, base_year)
     value = appraisal(replace(found, countries=tuple(countries)), rate, base_year)
     at = np.array(sorted(ready), dtype=np.float64)
@@ -424,21 +365,21 @@ def _at_once(gained: Callable[[np.ndarray], Floats], legs: Sequence[Leg], base_y
     return Flows((), years, gained(years) * runs, cost)
 
 
-def _synergy(work: _Work, method: Method) -> pd.DataFrame:
+def _synergy(plans: Plans, method: Method) -> pd.DataFrame:
     """Matrices of yearly benefits, one for each year, of corridors that can stand in it."""
     rows = []
-    for year in work.terms.years:
-        ready = [one.name for one in work.corridors.appraised if one.n_ready(year) > 0]
+    for year in plans.terms.years:
+        ready = [one.name for one in plans.corridors.appraised if one.n_ready(year) > 0]
         if not ready:
             continue
-        legs = {name: len(work.corridors.of(name).legs) for name in ready}
+        legs = {name: len(plans.corridors.of(name).legs) for name in ready}
         sets = {s: {n: legs[n] for n in s} for s in needed_sets(ready, method)}
         sets.setdefault(frozenset(ready), legs)
         sets.setdefault(frozenset(), {})
         worth, gap = {}, {}
         for members, choice in sets.items():
-            result = work.result(choice, year)
-            worth[members] = work.change(choice, {}, year).total
+            result = plans.result(choice, year)
+            worth[members] = plans.change(choice, {}, year).total
             gap[members] = result.excess
         base = frozenset(ready) if method is Method.TOOT else frozenset[str]()
         sign = -1.0 if method is Method.TOOT else 1.0

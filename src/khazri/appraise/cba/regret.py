@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from khazri.appraise.cba.case_appraisal import Terms, values_by_start
+from khazri.appraise.cba.benefits import Adequacy
+from khazri.appraise.cba.case_appraisal import values_by_start
 from khazri.appraise.cba.corridors import Corridors, with_legs
 from khazri.appraise.cba.synergy import choice, regrets
+from khazri.appraise.cba.worth import Terms
 from khazri.study import Result, Variant
 
 LATER = (0, 5, 10)
@@ -45,20 +47,23 @@ def scenario_variants(corridors: Corridors, terms: Terms) -> tuple[Variant, ...]
 
 
 def regret_of(
-    by_scenario: Mapping[str, tuple[Corridors, Terms]], results: Mapping[Variant, Result]
+    by_scenario: Mapping[str, tuple[Corridors, Terms]],
+    results: Mapping[Variant, Result],
+    adequacy: Adequacy | None = None,
 ) -> Regrets:
     """Hold corridors under all scenarios against each other.
 
     Parameters
         by_scenario  corridors and terms as each scenario has them
         results      of the :func:`scenario_variants` of all of them
+        adequacy     finds what expected energy not served is worth; None: not computed
 
     Source
         Savage (1951), The theory of statistical decision
     """
     starts = pd.concat(
         [
-            values_by_start(corridors, terms, results).assign(scenario=name)
+            values_by_start(corridors, terms, results, adequacy).assign(scenario=name)
             for name, (corridors, terms) in by_scenario.items()
         ],
         ignore_index=True,

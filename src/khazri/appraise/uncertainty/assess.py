@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from khazri.appraise.cba import (
+    Adequacy,
     Appraisal,
-    Benefits,
-    Corridor,
     Corridors,
-    Flows,
     Method,
+    Plans,
     Terms,
-    appraisal,
-    benefits,
-    difference,
-    flows,
+    Worth,
     read_corridors,
     with_legs,
+    worth_of,
 )
 from khazri.appraise.uncertainty.sample import Point, PointKind, Sample, points
 from khazri.appraise.uncertainty.statistics import QUANTILES, Floats, quantiles, wilson
@@ -133,33 +131,36 @@ def _is_cost(case: Case, driver: str, decided: set[str]) -> bool:
 # ---- values --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class _Worth:
-    """A corridor at a point: its flows, its value by country, and what plans may be off [EUR]."""
-
-    flows: Flows
-    table: pd.DataFrame
-    uncertainty: float
-
-
 def assess(
-    uncertain: UncertainCase, results: Mapping[Variant, Result], fine: Appraisal
+    uncertain: UncertainCase,
+    results: Mapping[Variant, Result],
+    fine: Appraisal,
+    adequacy: Adequacy | None = None,
 ) -> Uncertainty:
     """Value all points from the results of their variants.
 
     Parameters
-        fine  the appraisal of the same corridors as the tables say, at its own fidelity
+        fine      the appraisal of the same corridors as the tables say, at its own fidelity
+        adequacy  finds what expected energy not served is worth at a point, as in ``fine``; None:
+                  not computed
     """
     names = [one.name for one in uncertain.corridors.appraised]
     base_year = uncertain.terms.base_year
     values, fans = [], []
-    worths: dict[tuple[str, Method], list[_Worth]] = {}
+    worths: dict[tuple[str, Method], list[Worth]] = {}
     for point in uncertain.points:
         there = driven(uncertain.case, dict(point.values))
         corridors = read_corridors(there, names)
+        plans = Plans(
+            uncertain.corridors,
+            uncertain.terms,
+            results,
+            partial(uncertain.variant, point),
+            adequacy,
+        )
         for method in uncertain.terms.methods:
             for one in corridors.appraised:
-                worth = _worth(uncertain, results, point, one, method)
+                worth = worth_of(plans, one, method)
                 if worth is None:
                     continue
                 worths.setdefault((one.name, method), []).append(worth)
@@ -181,50 +182,8 @@ def assess(
     )
 
 
-def _worth(
-    uncertain: UncertainCase,
-    results: Mapping[Variant, Result],
-    point: Point,
-    corridor: Corridor,
-    method: Method,
-) -> _Worth | None:
-    """What a corridor is worth at a point; None where it is ready in no planning year."""
-    terms = uncertain.terms
-
-    def plan(n_legs: int, year: int) -> Result:
-        choice = with_legs(uncertain.corridors, corridor.name, n_legs, method)
-        return results[uncertain.variant(point, choice, year)]
-
-    states: list[Benefits] = []
-    doubts: list[Benefits] = []
-    for n in range(1, len(corridor.legs) + 1):
-        pairs = {y: (plan(n, y), plan(0, y)) for y in terms.years if corridor.n_ready(y) >= n}
-        if not pairs:
-            break
-        changes = {
-            year: difference(
-                with_it.tables["outcome"], without.tables["outcome"], terms.societal_co2
-            )
-            for year, (with_it, without) in pairs.items()
-        }
-        off = [[with_it.excess + without.excess for with_it, without in pairs.values()]]
-        states.append(benefits(changes))
-        doubts.append(Benefits(("off",), ("",), states[-1].years, np.array([off])))
-    if not states:
-        return None
-    legs = [leg.for_countries(states[0].countries) for leg in corridor.legs[: len(states)]]
-    found = flows(states, legs, terms.base_year)
-    free = [replace(leg, investment=np.zeros(1), fixed=np.zeros(1)) for leg in legs]
-    doubt = appraisal(flows(doubts, free, terms.base_year), terms.rate, terms.base_year)
-    return _Worth(
-        found,
-        appraisal(found, terms.rate, terms.base_year),
-        float(doubt["benefit_eur"].iloc[-1]),
-    )
-
-
-def _value_rows(worth: _Worth, name: str, method: Method, point: Point) -> pd.DataFrame:
-    table = worth.table[["country", "benefit_eur", "cost_eur", "npv_eur"]]
+def _value_rows(worth: Worth, name: str, method: Method, point: Point) -> pd.DataFrame:
+    table = worth.value[["country", "benefit_eur", "cost_eur", "npv_eur"]]
     is_all = table["country"] == ""
     return _first(
         table.assign(
@@ -232,7 +191,7 @@ def _value_rows(worth: _Worth, name: str, method: Method, point: Point) -> pd.Da
             method=str(method),
             point=point.name,
             kind=str(point.kind),
-            uncertainty_eur=np.where(is_all, worth.uncertainty, np.nan),
+            uncertainty_eur=np.where(is_all, worth.doubt, np.nan),
         ),
         ("corridor", "method", "point", "kind"),
     )
@@ -246,7 +205,7 @@ def _first(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 # ---- what follows from them ----------------------------------------------------------------------
 
 
-def _fan(uncertain: UncertainCase, found: Sequence[_Worth], base_year: int) -> pd.DataFrame:
+def _fan(uncertain: UncertainCase, found: Sequence[Worth], base_year: int) -> pd.DataFrame:
     """Present value of all benefits less costs until each year: as the tables say, and quantiles.
 
     Countries and all together below each other.
