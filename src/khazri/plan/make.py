@@ -156,9 +156,10 @@ def _stores(result: _Result, built: _Built) -> _Arrays:
     inflow = result.system.series(stores.inflow_profile) * stores.inflow_mw
     spill = np.zeros_like(inflow)
     spill[:, stores.inflow_mw > 0] = result.columns(Column.SPILL)
+    discharge, charge = _two_ways(result.columns(Column.DISCHARGE), result.columns(Column.CHARGE))
     return {
-        "charge": result.columns(Column.CHARGE),
-        "discharge": result.columns(Column.DISCHARGE),
+        "charge": charge,
+        "discharge": discharge,
         "level": result.columns(Column.LEVEL),
         "inflow": inflow,
         "spill": spill,
@@ -200,12 +201,12 @@ def _conversions(result: _Result, built: _Built) -> _Arrays:
 def _links(result: _Result, built: _Built) -> _Arrays:
     links, phases = result.system.links, result.system.phases
     passive = ~np.isnan(links.reactance)
-    flow = result.columns(Column.FLOW)
-    forward = np.zeros((result.program.n_stages, len(links)))
-    backward = np.zeros_like(forward)
-    forward[:, passive], backward[:, passive] = np.maximum(flow, 0.0), np.maximum(-flow, 0.0)
-    forward[:, ~passive] = result.columns(Column.FORWARD)
-    backward[:, ~passive] = result.columns(Column.BACKWARD)
+    sent = np.zeros((result.program.n_stages, len(links)))
+    sent_back = np.zeros_like(sent)
+    sent[:, passive] = result.columns(Column.FLOW)
+    sent[:, ~passive] = result.columns(Column.FORWARD)
+    sent_back[:, ~passive] = result.columns(Column.BACKWARD)
+    forward, backward = _two_ways(sent, sent_back)
     return {
         "forward": forward,
         "backward": backward,
@@ -223,6 +224,11 @@ def _links(result: _Result, built: _Built) -> _Arrays:
         "phase_built": built.phase,
         "phase_investment_cost": phases.investment_cost,
     }
+
+
+def _two_ways(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+    """What goes each way; a negative value of the first, of a signed column, is the other way."""
+    return np.maximum(one, 0.0), other + np.maximum(-one, 0.0)
 
 
 def _link_investment(result: _Result, built: _Built) -> Floats:

@@ -8,7 +8,8 @@ from khazri.program.assemble import ColumnFamily, Matrix, labels, stage_columns
 from khazri.program.cycles import cycle_basis
 from khazri.program.families import Column, Row
 from khazri.program.program import Entries, Program
-from khazri.program.ramps import ramps_of, write_ramps
+from khazri.program.ramps import Ramps, ramps_of, write_ramps
+from khazri.program.signed import signed_links, signed_stores
 from khazri.program.varying import Floats, Indices, constant, from_pieces
 from khazri.program.yearly import GlobalColumns, global_columns, global_rows
 from khazri.system.system import OperatingReserve, System
@@ -34,7 +35,8 @@ def build_program(system: System) -> Program:
     """
     hours = system.n_hours
     globals_ = global_columns(system)
-    columns = stage_columns(_stage_columns(system, globals_), hours)
+    ramps = ramps_of(system, globals_)
+    columns = stage_columns(_stage_columns(system, globals_, ramps), hours)
     offset = {family: columns.labels.of(family).start for family in Column}
 
     passive = _passive(system)
@@ -44,7 +46,6 @@ def build_program(system: System) -> Program:
         system.links.reactance[passive],
         len(system.buses),
     )
-    ramps = ramps_of(system, globals_)
     rows = labels(
         (
             (Row.BALANCE, system.buses.name),
@@ -127,14 +128,14 @@ def _constant_cost(system: System) -> float:
     )
 
 
-def _stage_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
+def _stage_columns(system: System, globals_: GlobalColumns, ramps: Ramps) -> list[ColumnFamily]:
     """All column families of a stage, levels last."""
     return [
         *_supply_columns(system, globals_),
         *_store_columns(system, globals_),
         *_link_columns(system, globals_),
         *_demand_and_market_columns(system),
-        *_slack_columns(system, globals_),
+        *_slack_columns(system, ramps),
         _level_column(system, globals_),
     ]
 
@@ -172,8 +173,10 @@ def _supply_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamil
 
 def _store_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
     stores = system.stores
-    zero = np.zeros(len(stores))
     grows = globals_.store >= 0
+    charge = stores.availability * stores.charge_mw
+    charge_slope = stores.availability * stores.charge_ratio * grows
+    is_signed = signed_stores(system)
     spills = np.flatnonzero(stores.inflow_mw > 0)
     inflow = system.series(stores.inflow_profile[spills]) * stores.inflow_mw[spills]
     nothing = np.zeros(len(spills))
@@ -182,19 +185,19 @@ def _store_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily
             Column.CHARGE,
             stores.name,
             stores.charge_emissions.cost,
-            zero,
-            stores.availability * stores.charge_mw,
-            zero,
-            stores.availability * stores.charge_ratio * grows,
+            np.zeros(len(stores)),
+            np.where(is_signed, 0.0, charge),
+            np.zeros(len(stores)),
+            np.where(is_signed, 0.0, charge_slope),
             globals_.store,
         ),
         ColumnFamily(
             Column.DISCHARGE,
             stores.name,
             stores.variable_cost + stores.discharge_emissions.cost,
-            zero,
+            np.where(is_signed, -charge, 0.0),
             stores.availability * stores.discharge_mw,
-            zero,
+            np.where(is_signed, -charge_slope, 0.0),
             stores.availability * grows,
             globals_.store,
         ),
@@ -231,32 +234,36 @@ def _link_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]
     passive = _passive(system)
     other = np.setdiff1d(np.arange(len(links)), passive)
     slope = np.where(globals_.link >= 0, globals_.link_share, 0.0)
+    back_slope = slope * links.backward_ratio
+    is_signed = signed_links(system)
+    is_two_way = is_signed | ~np.isnan(links.reactance)
+    zero = np.zeros(len(links))
 
-    def family(name: Column, which: Indices, *, backward: bool, both: bool) -> ColumnFamily:
-        zero = np.zeros(len(which))
-        ratio = links.backward_ratio[which]
-        size = links.backward_mw[which] if backward else links.forward_mw[which]
-        tariff = (
-            links.tariff_backward + links.backward_emissions.cost
-            if backward
-            else links.tariff_forward + links.forward_emissions.cost
-        )
-        growth = slope[which] * (ratio if backward else 1.0)
+    def family(
+        name: Column, which: Indices, cost: Floats, low: Floats, high: Floats, *slopes: Floats
+    ) -> ColumnFamily:
+        low_slope, high_slope = slopes
         return ColumnFamily(
             name,
             links.name[which],
-            zero if both else tariff[which],
-            -links.backward_mw[which] if both else zero,
-            size,
-            -slope[which] * ratio if both else zero,
-            growth,
+            cost[which],
+            low[which],
+            high[which],
+            low_slope[which],
+            high_slope[which],
             globals_.link[which],
         )
 
+    forward_cost = links.tariff_forward + links.forward_emissions.cost
+    backward_cost = links.tariff_backward + links.backward_emissions.cost
+    lowest = np.where(is_two_way, -links.backward_mw, 0.0)
+    low_slope = np.where(is_two_way, -back_slope, 0.0)
+    backward = np.where(is_signed, 0.0, links.backward_mw)
+    back_slope = np.where(is_signed, 0.0, back_slope)
     return [
-        family(Column.FLOW, passive, backward=False, both=True),
-        family(Column.FORWARD, other, backward=False, both=False),
-        family(Column.BACKWARD, other, backward=True, both=False),
+        family(Column.FLOW, passive, zero, lowest, links.forward_mw, low_slope, slope),
+        family(Column.FORWARD, other, forward_cost, lowest, links.forward_mw, low_slope, slope),
+        family(Column.BACKWARD, other, backward_cost, zero, backward, zero, back_slope),
     ]
 
 
@@ -315,9 +322,8 @@ def _demand_and_market_columns(system: System) -> list[ColumnFamily]:
     ]
 
 
-def _slack_columns(system: System, globals_: GlobalColumns) -> list[ColumnFamily]:
+def _slack_columns(system: System, ramps: Ramps) -> list[ColumnFamily]:
     supplies, stores = system.supplies, system.stores
-    ramps = ramps_of(system, globals_)
     growth = ramps.change * (ramps.capacity >= 0)
     # No headroom can exceed all capacity that may ever stand, twice for stores that turn round.
     most = float(

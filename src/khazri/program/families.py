@@ -89,10 +89,17 @@ COLUMNS: dict[Column, Family] = {
         "Main flow of a conversion; further ports follow it by their ratios.",
     ),
     Column.CHARGE: Family(
-        "MW", "stores", r"0 \le c_{wh} \le a_w K^c_w", "Power taken from the bus into a store."
+        "MW",
+        "stores",
+        r"0 \le c_{wh} \le a_w K^c_w",
+        "Power taken from the bus into a store; 0 where turning round costs nothing.",
     ),
     Column.DISCHARGE: Family(
-        "MW", "stores", r"0 \le d_{wh} \le a_w K^d_w", "Power given from a store to the bus."
+        "MW",
+        "stores",
+        r"0 \le d_{wh} \le a_w K^d_w",
+        "Power given from a store to the bus; where turning round costs nothing, charging is "
+        "discharge below zero, down to $-a_w K^c_w$.",
     ),
     Column.SPILL: Family(
         "MW",
@@ -107,10 +114,17 @@ COLUMNS: dict[Column, Family] = {
         "Flow of a passive line, positive from start to end, without losses.",
     ),
     Column.FORWARD: Family(
-        "MW", "other links", r"0 \le f^+_{lh} \le K^+_l", "Power sent from start to end."
+        "MW",
+        "other links",
+        r"0 \le f^+_{lh} \le K^+_l",
+        "Power sent from start to end; where turning round costs nothing, what is sent back is "
+        "below zero, down to $-K^-_l$.",
     ),
     Column.BACKWARD: Family(
-        "MW", "other links", r"0 \le f^-_{lh} \le K^-_l", "Power sent from end to start."
+        "MW",
+        "other links",
+        r"0 \le f^-_{lh} \le K^-_l",
+        "Power sent from end to start; 0 where turning round costs nothing.",
     ),
     Column.UNSERVED: Family(
         "MW",
