@@ -25,7 +25,7 @@ _CASE = _HERE.parent / "cases" / "caspian"
 _SCALE = {"MWh": (1e6, "TWh"), "MW": (1e3, "GW"), "t": (1e6, "Mt"), "1": (1.0, "")}
 _NEAR, _FAR = 0.05, 0.10
 _AT_LIMIT = 0.011
-"""How near to a limit of trade a flow counts as set by it: the least is 0.99 of the report."""
+"""How near to a limit of trade a flow counts as set by it: the least net is 0.99 of the report."""
 _HYDRO = "generation:hydro_reservoir+hydro_ror"
 _FITTED = frozenset(
     {
@@ -48,16 +48,14 @@ _GIVEN_LINES = (
     "demand",
     "balance:crude:production",
     "balance:gas:exports",
-    "balance:electricity:imports",
-    "balance:electricity:exports",
     "balance:electricity:production:solar",
     "balance:electricity:production:wind_onshore",
     "balance:electricity:production:biomass",
 )
 _GIVEN_CONVERSION = ("crude", "gasoline", "heat")
 """Lines of energy balances that are inputs: demand of all carriers, fields at what they gave, sales
-of gas and trade of power held to the report, sun, wind and waste scaled to it, and refining and
-heat, which follow from demand."""
+of gas held to the report, sun, wind and waste scaled to it, and refining and heat, which follow
+from demand."""
 
 Row = dict[str, Any]
 

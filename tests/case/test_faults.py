@@ -322,6 +322,7 @@ ROWS = [
     _cell("sells dearer than it buys", "market_steps", 3, "sell_price", "80"),
     _cell("one step sells dearer than another buys", "market_steps", 2, "sell_price", "62.5"),
     _cell("partner of an energy limit", "limits", 2, "partner", "BE"),
+    _cell("negative limit on energy", "limits", 2, "value", "-5"),
     _added(
         "trade without scope",
         "limits",

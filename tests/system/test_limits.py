@@ -127,6 +127,17 @@ def test_trade_counts_what_is_sent_from_the_country_to_its_partner(limited):
     assert limit.backward.tolist() == [0, 1, 0]
 
 
+@pytest.mark.parametrize("sense", ["max", "min"])
+@pytest.mark.parametrize("value", [50, 0, -50])
+def test_net_trade_takes_off_what_is_sent_back(limited, sense, value):
+    """Of any sign: -50 says that at least or at most 50 MWh net come in."""
+    row = {"kind": "net_trade", "country": "AA", "partner": "BB", "value": value, "sense": sense}
+    limit = _only(build_system(limited(row), 2030))
+    assert (limit.value, limit.unit) == (value, "MWh")
+    assert limit.forward.tolist() == [1, -1, 0]
+    assert limit.backward.tolist() == [-1, 1, 0]
+
+
 def test_trade_over_named_links_with_any_partner(limited):
     row = {"kind": "trade", "country": "BB", "link": "ba;aa", "value": 50}
     limit = _only(build_system(limited(row), 2030))

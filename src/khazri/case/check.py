@@ -406,11 +406,11 @@ def _limit_scopes(tables: Tables) -> Iterator[Issue]:
     """The scope of a limit fits its kind."""
     typed = tables["limits"]
     frame = typed.frame
-    trade = frame["kind"] == "trade"
+    trade = frame["kind"].isin(["trade", "net_trade"])
     for column in ("partner", "link"):
         for index in sound_rows(typed, ~trade & frame[column].notna()):
             expected = f"an empty cell, as the limit is of kind {frame['kind'].iloc[index]}"
-            hint = f"only limits of kind trade have {column}"
+            hint = f"only limits of kind trade or net_trade have {column}"
             yield typed.issue(index, column, expected, hint)
     counted = frame["gas"].notna() & (frame["gas"] != "co2") & (frame["kind"] != "emissions")
     for index in sound_rows(typed, counted):
@@ -418,8 +418,11 @@ def _limit_scopes(tables: Tables) -> Iterator[Issue]:
         yield typed.issue(index, "gas", "an empty cell", hint)
     placeless = trade & frame[["country", "partner", "link"]].isna().all(axis=1)
     for index in sound_rows(typed, placeless):
-        hint = "a limit of kind trade names a country, a partner or links"
+        hint = "a limit on trade names a country, a partner or links"
         yield typed.issue(index, "country", "the sender", hint)
+    for index in sound_rows(typed, (frame["kind"] != "net_trade") & (frame["value"] < 0)):
+        hint = "only limits of kind net_trade can be negative"
+        yield typed.issue(index, "value", "at least 0", hint)
     reserve = frame["kind"].isin(["share", "planning_reserve", "operating_reserve"])
     for index in sound_rows(typed, reserve & (frame["value"] > 10)):
         expected = "a fraction"

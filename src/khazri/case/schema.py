@@ -581,6 +581,7 @@ _TABLES = (
                 "kind",
                 "energy: MWh supplied; capacity: MW; emissions: t; share: supplied energy over "
                 "demand of the country; trade: MWh sent over links from country to partner; "
+                "net_trade: less what is sent back; "
                 "planning_reserve: firm capacity over peak demand less 1; operating_reserve: "
                 "headroom over demand of each hour; share and both reserves: demand of one carrier",
                 (
@@ -589,6 +590,7 @@ _TABLES = (
                     "emissions",
                     "share",
                     "trade",
+                    "net_trade",
                     "planning_reserve",
                     "operating_reserve",
                 ),
@@ -606,7 +608,13 @@ _TABLES = (
             year(
                 "year", "year; linear between given years, absent before and after", required=True
             ),
-            number("value", "the limit", "MWh, MW, t or 1", required=True),
+            number(
+                "value",
+                "the limit; negative: net_trade only",
+                "MWh, MW, t or 1",
+                required=True,
+                low=None,
+            ),
         ),
     ),
     table(

@@ -43,6 +43,7 @@ _UNITS = {
     LimitKind.EMISSIONS: "t",
     LimitKind.SHARE: "MWh",
     LimitKind.TRADE: "MWh",
+    LimitKind.NET_TRADE: "MWh",
     LimitKind.PLANNING_RESERVE: "MW",
 }
 
@@ -133,7 +134,7 @@ def _limit(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> Limit | None:
     kind = LimitKind(row["kind"])
     value, coefficients = _TERMS[kind](inputs, parts, row)
     kept = {name: array for name, array in coefficients.items() if np.any(array != 0)}
-    if kind is LimitKind.EMISSIONS and kept:
+    if kind in (LimitKind.EMISSIONS, LimitKind.NET_TRADE) and kept:
         return _make(str(row["limit"]), kind, str(row["sense"]), value, kept)
     is_met = value <= 0 if row["sense"] == "min" else value >= 0 and not kept
     # all other coefficients are positive: the sum of nothing, or of the least, is 0
@@ -313,12 +314,23 @@ def _trade(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
     }
 
 
+def _net_trade(inputs: Inputs, parts: Parts, row: dict[str, Any]) -> _Terms:
+    """As trade, less what is sent the other way.
+
+    A least trade that counts one way alone is met by sending power there and back in one hour.
+    """
+    value, sent = _trade(inputs, parts, row)
+    net = sent["forward"] - sent["backward"]
+    return value, {"forward": net, "backward": -net}
+
+
 _TERMS: dict[LimitKind, Callable[[Inputs, Parts, dict[str, Any]], _Terms]] = {
     LimitKind.ENERGY: _energy,
     LimitKind.CAPACITY: _capacity,
     LimitKind.EMISSIONS: _emissions,
     LimitKind.SHARE: _share,
     LimitKind.TRADE: _trade,
+    LimitKind.NET_TRADE: _net_trade,
     LimitKind.PLANNING_RESERVE: _planning_reserve,
 }
 

@@ -372,6 +372,7 @@ class LimitKind(StrEnum):
     EMISSIONS = "emissions"
     SHARE = "share"
     TRADE = "trade"
+    NET_TRADE = "net_trade"
     PLANNING_RESERVE = "planning_reserve"
 
 

@@ -13,19 +13,26 @@ TWH = 1e6
 GAS_SWAP_ENDS = 2034
 """Last year of the contract (arminfo_53303, `region/links.csv`)."""
 HELD_FROM_BELOW = 0.99
-"""Least share of a reported volume: trade is held to it, with room for rounding."""
+"""Least share of a reported net volume: trade is held to it, with room for rounding."""
+_KAZAKH_GWH = 1546.7
+"""What Kazakhstan sold to Russia in 2022."""
 
 
 @dataclass(frozen=True)
 class _Trade:
-    """A yearly volume from one country to another; `is_held`: also the least volume."""
+    """A yearly volume from one country to another, at most.
+
+    Where ``net_of`` says what is reported the other way, the difference is held to the report: not
+    the least of each way, which power sent there and back in one hour would meet.
+    """
 
     sender: str
     receiver: str
     mwh: float
     source_id: str
     note: str
-    is_held: bool = False
+    net_of: float | None = None
+    back_note: str = ""
 
 
 def rows() -> Tables:
@@ -38,8 +45,16 @@ def _trades() -> list[_Trade]:
     exports = balance("az", "2024", "trade", "exports_total")
     imports = balance("az", "2024", "trade", "imports_total")
     return [
-        _Trade("AZ", "", exports.value * GWH, exports.source_id, exports.note, is_held=True),
-        _Trade("", "AZ", imports.value * GWH, imports.source_id, imports.note, is_held=True),
+        _Trade(
+            "AZ",
+            "",
+            exports.value * GWH,
+            exports.source_id,
+            exports.note,
+            imports.value * GWH,
+            "net of imports in the same report",
+        ),
+        _Trade("", "AZ", imports.value * GWH, imports.source_id, imports.note),
         _Trade(
             "AZ",
             "GE",
@@ -59,7 +74,7 @@ def _trades() -> list[_Trade]:
             "only Nakhchivan touches Türkiye; its exchange began with the agreement of "
             "October 2024",
         ),
-        _reported("ge", "import_from_ru", "RU", "GE", is_held=True),
+        _reported("ge", "import_from_ru", "RU", "GE", 0.0, "nothing is reported the other way"),
         _reported("ge", "import_from_am", "AM", "GE"),
         _reported("ge", "export_to_am", "GE", "AM"),
         _Trade(
@@ -83,7 +98,8 @@ def _trades() -> list[_Trade]:
             4.6 * TWH,
             "baltimore_interrao_2025",
             "about 54 % of 8.53 TWh of Russian exports",
-            is_held=True,
+            _KAZAKH_GWH * GWH,
+            "net of sales to Russia of 2022 (pypsa_kz_data), as none are reported for 2024",
         ),
         _Trade(
             "KZ",
@@ -95,7 +111,11 @@ def _trades() -> list[_Trade]:
             "929 GWh); the rest is Turkmen and Uzbek",
         ),
         _Trade(
-            "KZ", "RU", 1546.7 * GWH, "pypsa_kz_data", "value of 2022; none is reported for 2024"
+            "KZ",
+            "RU",
+            _KAZAKH_GWH * GWH,
+            "pypsa_kz_data",
+            "value of 2022; none is reported for 2024",
         ),
         _Trade("KZ", "UZ", 1417.6 * GWH, "pypsa_kz_data", "value of 2021; none for 2024"),
         _Trade("TR", "", 2.5 * TWH, "expert", _TURKISH),
@@ -113,6 +133,7 @@ def _trades() -> list[_Trade]:
     ]
 
 
+_TITLES = {"trade": "Trade", "net_trade": "Net trade"}
 _TURKISH = (
     "net export of 1.0 TWh in 2024 (348.9 generated, 347.9 used, donanimhaber_120gw); "
     "both sides not "
@@ -121,21 +142,35 @@ _TURKISH = (
 
 
 def _reported(
-    zone: str, variable: str, sender: str, receiver: str, *, is_held: bool = False
+    zone: str,
+    variable: str,
+    sender: str,
+    receiver: str,
+    net_of: float | None = None,
+    back_note: str = "",
 ) -> _Trade:
     value = neighbour(zone, variable, str(BACKCAST_YEAR))
-    return _Trade(sender, receiver, value.value * GWH, value.source_id, value.note, is_held)
+    return _Trade(
+        sender, receiver, value.value * GWH, value.source_id, value.note, net_of, back_note
+    )
 
 
 def _trade_rows(trade: _Trade) -> list[Row]:
     label = f"{trade.sender or 'all'}_{trade.receiver or 'all'}".lower()
     title = f"{trade.sender or 'all'} to {trade.receiver or 'all'}, {BACKCAST_YEAR}"
-    sides = [("max", trade.mwh)] + [("min", trade.mwh * HELD_FROM_BELOW)] * trade.is_held
+    sides = [("trade", "max", trade.mwh, trade.note)]
+    if trade.net_of is not None:
+        net = trade.mwh - trade.net_of
+        note = "; ".join(part for part in (trade.note, trade.back_note) if part)
+        sides += [
+            ("net_trade", "max", net, note),
+            ("net_trade", "min", HELD_FROM_BELOW * net, note),
+        ]
     return [
         {
-            "limit": f"trade_{sense}_{label}",
-            "name": f"Trade {title} ({'most' if sense == 'max' else 'least'})",
-            "kind": "trade",
+            "limit": f"{kind}_{sense}_{label}",
+            "name": f"{_TITLES[kind]} {title} ({'most' if sense == 'max' else 'least'})",
+            "kind": kind,
             "sense": sense,
             "country": trade.sender or None,
             "partner": trade.receiver or None,
@@ -143,9 +178,9 @@ def _trade_rows(trade: _Trade) -> list[Row]:
             "renewable_only": False,
             "year": BACKCAST_YEAR,
             "value": round(value),
-            **sourced(trade.source_id, trade.note),
+            **sourced(trade.source_id, note),
         }
-        for sense, value in sides
+        for kind, sense, value, note in sides
     ]
 
 

@@ -442,7 +442,15 @@ def _free_trade() -> list[Row]:
             UNBOUND,
             assumed(note),
         ),
-        _patch("limits", f"trade_min_*|{BACKCAST_YEAR}", "value", "multiply", "0", assumed(note)),
+        _patch(
+            "limits",
+            f"net_trade_max_*|{BACKCAST_YEAR}",
+            "value",
+            "multiply",
+            UNBOUND,
+            assumed(note),
+        ),
+        _patch("limits", f"net_trade_min_*|{BACKCAST_YEAR}", "value", "set", "-1e9", assumed(note)),
     ]
 
 
