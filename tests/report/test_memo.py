@@ -24,7 +24,7 @@ from khazri.appraise.finance import (
 from khazri.appraise.sharing import Parties, make_game, share
 from khazri.report.memo import render_memo
 from khazri.report.memo_finance import finance_memo
-from khazri.report.memo_sharing import sharing_memo
+from khazri.report.memo_sharing import Told, sharing_memo
 
 from .test_render import Page
 
@@ -98,8 +98,8 @@ def test_a_memo_on_sharing(pair):
     worths[frozenset("ABC")] = 10e6
     parties = Parties(np.array([9e6, 5e6, 1e6]), np.array([2e6, 2e6, 1e6]))
     sharing = share(make_game(worths), parties)
-    page = Page(render_memo(sharing_memo(sharing, "A & B & C", "EUR")))
+    page = Page(render_memo(sharing_memo(sharing, Told("A & B & C", "EUR"))))
     assert ("No sharing holds" in page.text) == (pair > 20e6 / 3)
-    assert "EU cost allocation: A gets 7 m EUR" in page.text
+    assert "EU cost allocation: A gets most, 7 m EUR" in page.text
     assert [a.get("id") for a in page.all("section")][1:] == ["rules", "stability", "payments"]
     assert len(page.all("figure")) == len(sharing.payoffs)

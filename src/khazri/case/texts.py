@@ -73,7 +73,11 @@ def closest(word: str, options: Iterable[str]) -> str | None:
     """The option that ``word`` most probably was meant to be, if one is close."""
     folded = {option.casefold(): option for option in sorted(options, reverse=True)}
     matches = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[matches[0]] if matches else None
+    if matches:
+        return folded[matches[0]]
+    # a part of one name alone: "tripp" of "zangezur_tripp"
+    within = [name for name in folded if len(word) > 2 and word.casefold() in name]
+    return folded[within[0]] if len(within) == 1 else None
 
 
 def did_you_mean(word: str, options: Iterable[str], otherwise: str = "") -> str:

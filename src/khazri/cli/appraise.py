@@ -106,7 +106,7 @@ def appraise_command(folder: Path, flags: AppraiseFlags, work: Work) -> Outcome:
         _write_regret(out, regret)
         facts["regret"] = regret.choices.to_dict("records")
         facts["by_scenario"] = regret.values.to_dict("records")
-    page = appraisal_page(found, case, fidelity.words, notes, regret)
+    page = appraisal_page(found, case, fidelity, notes, regret)
     _write(out, found, facts, page)
     if asked and drawn:
         wanted = drawn.variants()
@@ -240,9 +240,15 @@ def _corridors(count: int) -> str:
 def _notes(found: Appraisal) -> tuple[str, ...]:
     """What is not in the plans of a year, and what stands or is left out besides."""
     corridors = found.corridors
+    titles = {leg.name: leg.title for one in corridors.appraised for leg in one.legs}
+    waits: dict[str, list[int]] = {}
+    for row in found.waiting.to_dict("records"):
+        waits.setdefault(str(row["leg"]), []).append(int(row["year"]))
+    starts = dict(zip(found.waiting["leg"], found.waiting["start"], strict=True))
     told = [
-        f"{row['leg']} cannot run before {row['start']}: it is not in the plans of {row['year']}"
-        for row in found.waiting.to_dict("records")
+        f"{titles[leg]} ({leg}) cannot run before {starts[leg]}: it is not in the plans of "
+        f"{', '.join(map(str, years))}"
+        for leg, years in waits.items()
     ]
     if corridors.left_out:
         told.append(f"no plan has {', '.join(sorted(corridors.left_out))}")

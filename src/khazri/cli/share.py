@@ -23,7 +23,7 @@ from khazri.cli import settings as parse
 from khazri.cli.folder import check_writable
 from khazri.cli.outcome import Block, Grid, Outcome
 from khazri.report.memo import render_memo
-from khazri.report.memo_sharing import sharing_memo
+from khazri.report.memo_sharing import Told, sharing_memo
 from khazri.report.numbers import Unit, money, unit_for
 
 CURRENCY = "EUR"
@@ -41,18 +41,19 @@ def share_command(
     if out is not None:
         check_writable(Path(out))
     game, parties = read_game(source)
-    return shared(game, parties, significant, source.resolve().stem, out)
+    told = Told(source.resolve().stem, CURRENCY)
+    return shared(game, parties, significant, told, out)
 
 
 def shared(
-    game: Game, parties: Parties, significant: float, title: str, out: str | None
+    game: Game, parties: Parties, significant: float, told: Told, out: str | None
 ) -> Outcome:
     """Share a game by every rule, and write the tables where ``out`` says."""
     sharing = share(game, parties, significant)
     payoffs, stability, payments = (
         table(sharing) for table in (payoff_table, stability_table, payment_table)
     )
-    unit = unit_for(money(CURRENCY), payoffs.drop(columns="party").to_numpy().ravel())
+    unit = unit_for(money(told.currency), payoffs.drop(columns="party").to_numpy().ravel())
     blocks: list[Block] = [
         f"{game.n} parties are worth {unit.with_unit(game.total)} together, "
         f"{unit.with_unit(float(game.alone.sum()))} apart\n",
@@ -68,7 +69,7 @@ def shared(
     if out is not None:
         folder = Path(out)
         tables = {"payoffs": payoffs, "stability": stability, "payments": payments}
-        page = render_memo(sharing_memo(sharing, title, CURRENCY))
+        page = render_memo(sharing_memo(sharing, told))
         _write(folder, tables, page)
         blocks.append(f"\nmemo    {folder / MEMO_FILE}\ntables  {folder}")
     result = {

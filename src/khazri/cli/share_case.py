@@ -21,7 +21,7 @@ from khazri.appraise.cba.coalitions import (
 from khazri.appraise.cba.corridors import read_corridors
 from khazri.appraise.sharing import Parties, make_game
 from khazri.appraise.sharing.payments import SIGNIFICANT
-from khazri.case import read_case
+from khazri.case import Case, read_case
 from khazri.cli import settings as parse
 from khazri.cli.appraise import (
     STORE_FOLDER,
@@ -36,7 +36,8 @@ from khazri.cli.outcome import Outcome
 from khazri.cli.share import shared
 from khazri.cli.work import Work
 from khazri.errors import UsageError
-from khazri.study import Result, Variant
+from khazri.report.memo_sharing import Told
+from khazri.study import Fidelity, Result, Variant
 
 COALITIONS_FILE = "coalitions.csv"
 
@@ -80,9 +81,9 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
     doubt = 2 * max(0.0, *(result.cost - result.bound for result in results.values()))
     found = coalition_worths(game, results, noise=doubt)
     plans = _plans(game, results, found)
-    title = f"{', '.join(one.title for one in corridors.appraised)}, {years[0]}"
+    told = _told(case, game, plans, fidelity, doubt)
     outcome = shared(
-        make_game(found.worths, game.players), _parties(game, found), significant, title, str(out)
+        make_game(found.worths, game.players), _parties(game, found), significant, told, str(out)
     )
     plans.to_csv(out / COALITIONS_FILE, index=False, lineterminator="\n")
     facts = {
@@ -104,6 +105,61 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
             *outcome.blocks,
         ),
         errors=not_certified(results),
+    )
+
+
+_OUTSIDE_WORDS = {
+    Outside.NOTHING: "Those who are not in a coalition build nothing.",
+    Outside.TOGETHER: "Those who are not in a coalition build what is best for them together, and "
+    "the coalition knows that.",
+}
+
+
+def _told(
+    case: Case, game: Coalitions, plans: pd.DataFrame, fidelity: Fidelity, doubt: float
+) -> Told:
+    """What the memo says beyond the numbers."""
+    countries = case.table("countries")
+    names = dict(zip(countries["country"].astype(str), countries["name"].astype(str), strict=True))
+    projects = ", ".join(one.title for one in game.corridors.appraised)
+    notes = [
+        "A coalition is worth the welfare of its members in a plan with the legs that they can "
+        "build without others, less that in a plan without any, with investment as an annuity. A "
+        "leg needs the countries where its links end, and those parties where none ends.",
+        _OUTSIDE_WORDS[game.outside],
+        "Investment and fixed cost of a link are paid half and half by the countries where it "
+        "ends; payments between parties come on top.",
+        f"Plans over {fidelity.words}; together two of them may be off by "
+        f"{doubt:,.0f} {case.currency} a year, and what a party gains up to that counts as "
+        "nothing.",
+        "European cost allocation: a country that hosts a link and loses is brought to zero by "
+        "those whose gain is significant; the threshold is an input (--threshold).",
+    ]
+    for one in game.corridors.appraised:
+        if one.crossed:
+            crossed = " and ".join(names[c] for c in one.crossed)
+            notes.append(
+                f"{crossed}: a party of {one.title} where no link ends. It pays nothing, even for "
+                "what may lie on its territory, but its consent is needed, and by that it has a "
+                "share."
+            )
+    rests_on = plans[plans["coalition"] != ""].groupby(["plan", "legs"], sort=False)
+    behind = rests_on.agg(is_certified=("is_certified", "first"), coalitions=("plan", "size"))
+    titles = {leg.name: leg.title for one in game.corridors.appraised for leg in one.legs}
+    behind = behind.reset_index()
+    behind["legs"] = [
+        "; ".join(titles[name] for name in legs.split(";") if name) or "no corridor"
+        for legs in behind["legs"]
+    ]
+    return Told(
+        title=f"{projects}, {game.year}",
+        currency=case.currency,
+        facts=f"{game.scenario or 'tables as they are'} · {len(behind)} plans of {game.year} over "
+        f"{fidelity.hours} · {case.currency} of {case.price_year}",
+        per=" a year",
+        names=names,
+        notes=tuple(notes),
+        plans=behind,
     )
 
 

@@ -16,20 +16,21 @@ from khazri.report.appraisal_sheet import detail, sheet, value_table
 from khazri.report.appraisal_view import KEY_DIGITS, METHOD_WORDS, AppraisalPage
 from khazri.report.markup import Column, Section, element, table
 from khazri.report.memo import Card, Memo, render_memo
-from khazri.report.numbers import Unit, money, number, percent, unit_for
+from khazri.report.numbers import Unit, number, percent
+from khazri.study import Fidelity
 
 
 def appraisal_page(
     found: Appraisal,
     case: Case,
-    fidelity: str,
+    fidelity: Fidelity,
     notes: Sequence[str],
     regret: Regrets | None = None,
 ) -> str:
     """The appraisal as one HTML page that needs neither network nor script."""
     names = case.table("countries")
     country_names = dict(zip(names["country"].astype(str), names["name"].astype(str), strict=True))
-    page = AppraisalPage(found, case.currency, country_names, fidelity)
+    page = AppraisalPage(found, case.currency, country_names, fidelity.words)
     terms = found.terms
     shown = [one for one in found.corridors.appraised if page.total(one.name, page.main)]
     sections = [_overview(page, shown)]
@@ -45,10 +46,11 @@ def appraisal_page(
         Memo(
             title=f"Corridors: {case.title}",
             facts=f"{terms.scenario or 'tables as they are'} · {len(found.plans)} plans of "
-            f"{', '.join(map(str, terms.years))} · {case.currency} of {case.price_year}, "
-            f"values of {terms.base_year} at {percent(terms.rate)}",
+            f"{', '.join(map(str, terms.years))} over {fidelity.hours} · "
+            f"{case.currency} of {case.price_year}, values of {terms.base_year} at "
+            f"{percent(terms.rate)}",
             verdict=_verdict(page, shown),
-            under=_methods_told(terms.methods),
+            under=f"{_methods_told(terms.methods)}; plans over {fidelity.hours}",
             cards=_front_cards(page, shown),
             sections=tuple(sections),
             alerts=tuple(
@@ -76,7 +78,7 @@ def _verdict(page: AppraisalPage, shown: Sequence[Corridor]) -> str:
     if len(shown) == 1:
         only = values[shown[0].title]
         assert only is not None
-        unit = unit_for(money(page.currency), [only["npv_eur"]])
+        unit = page.unit([only["npv_eur"]])
         side = "gains" if only["npv_eur"] >= 0 else "costs"
         return f"{shown[0].title} {side} {unit.with_unit(abs(only['npv_eur']))} net over its life"
     if not paying:
@@ -91,7 +93,7 @@ def _front_cards(page: AppraisalPage, shown: Sequence[Corridor]) -> tuple[Card, 
     for one in shown:
         value = page.total(one.name, page.main)
         assert value is not None
-        unit = unit_for(money(page.currency), [value["npv_eur"]])
+        unit = page.unit([value["npv_eur"]])
         ratio = number(value["benefit_cost"])
         cards.append(Card(one.title, unit.with_unit(value["npv_eur"]),
                           f"net; benefit over cost {ratio}"))  # fmt: skip
@@ -116,7 +118,8 @@ def _overview(page: AppraisalPage, shown: Sequence[Corridor]) -> Section:
         "All corridors",
         "Present values over the life of each. ± is what all plans behind a figure may be off "
         "their optimum together, over the same segments of hours; nothing else that is uncertain "
-        "is in it.",
+        "is in it. Return: the rate at which it is worth nothing; payback: years from the first "
+        "payment on. – where there is none: it is never paid back, or nothing is paid.",
         tuple(blocks),
     )
 
@@ -133,7 +136,7 @@ def _synergy(page: AppraisalPage) -> Section:
             order = list(dict.fromkeys(part["corridor"]))
             square = part.pivot_table(index="corridor", columns="other", values="eur_a")
             square = square.loc[order, order]
-            unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
+            unit = page.unit(square.to_numpy(dtype=float).ravel().tolist())
             doubt = unit.text(float(part["uncertainty_eur_a"].max()))
             ends = "all stand" if method is Method.TOOT else "none stands"
             blocks.append(
@@ -169,7 +172,8 @@ def _method(page: AppraisalPage, notes: Sequence[str]) -> Section:
         f"Between planning years benefits are interpolated, after the last they are held to the "
         f"end of life; nothing is left then. Discounted at {percent(terms.rate)} a year, real.",
         "Investment and fixed cost of a link are borne half and half by the countries of both "
-        "ends, as congestion rent is; the case says nothing else.",
+        "ends, as congestion rent is; the case says nothing else. A country that a link only "
+        "crosses bears nothing, even for the part that lies in it.",
         "Investment is paid in equal parts in the years of works that the case names, or "
         f"{len(SPENDING)} years before operation. A leg that is needed beyond its life is renewed, "
         "and each year pays its part.",
@@ -177,6 +181,8 @@ def _method(page: AppraisalPage, notes: Sequence[str]) -> Section:
         "The sum over all countries is bounded by the plans' certificates. Its split between "
         "countries and kinds follows prices; where several prices are right, so are several "
         "splits.",
+        "Values change with how finely the hours of a year are told apart; by how much, only "
+        "the same command with another --hours tells.",
         *(f"Not computed: {one}." for one in page.found.not_computed),
         "In words only: security of supply beyond a year of hours, landscape and sea bed, "
         "technology and geopolitics are not in any figure here.",
@@ -207,7 +213,7 @@ def _plans(page: AppraisalPage) -> Section:
     ]
     lead = (
         f"{int(frame['is_certified'].sum())} of {len(frame)} plans are certified; the widest gap "
-        f"between cost and proven bound is {worst:.1e}."
+        f"between cost and proven bound is {worst * 1e6:.2g} millionths of the cost."
         if math.isfinite(worst)
         else "The plans have no proven bound."
     )

@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from khazri.appraise.cba import Regrets
 from khazri.report.appraisal_view import METHOD_WORDS, AppraisalPage
-from khazri.report.markup import Column, Section, element, join, table
-from khazri.report.numbers import money, unit_for
+from khazri.report.markup import Column, Section, element, table
 
 _NOISE_EUR = 1e6
 """Countries that have less than this at stake are not named."""
@@ -45,7 +44,7 @@ def _words(page: AppraisalPage, values: pd.DataFrame, choices: pd.DataFrame) -> 
     of_all = choices[choices["country"] == ""].set_index("option")
     chosen = str(of_all.index[of_all["is_chosen"].to_numpy(dtype=bool)][0])
     most = float(of_all["largest_regret_eur"].min())
-    unit = unit_for(money(page.currency), [most])
+    unit = page.unit([most])
     best = values[(values["country"] == "") & (values["regret_eur"] <= 0.0)]
     wins = best.groupby("option")["scenario"].nunique()
     if most <= 0.0:
@@ -63,7 +62,7 @@ def _table(
     rows = values[values["country"] == ""]
     square = rows.pivot_table(index="option", columns="scenario", values="npv_eur")
     of_all = choices[choices["country"] == ""].set_index("option")
-    unit = unit_for(money(page.currency), rows["npv_eur"].tolist())
+    unit = page.unit(rows["npv_eur"].tolist())
     frame = square.loc[of_all.index, list(scenarios)].copy()
     frame["regret"] = of_all["largest_regret_eur"]
     frame["chosen"] = ["least" if one else "" for one in of_all["is_chosen"]]
@@ -78,11 +77,18 @@ def _by_country(page: AppraisalPage, choices: pd.DataFrame) -> Markup:
     rows = choices[(choices["country"] != "") & choices["is_chosen"]]
     most = choices.groupby("country")["largest_regret_eur"].max()
     touched = [c for c in rows["country"].unique() if most[c] > _NOISE_EUR]
-    said = [
-        element("li", f"{page.country(c)}: {rows.loc[rows['country'] == c, 'option'].iloc[0]}")
-        for c in touched
-    ]
-    if not said:
+    if not touched:
         return Markup()
-    return join([element("p", "What each country by itself would regret least:"),
-                 element("ul", *said)])  # fmt: skip
+    by_option = {
+        str(option): ", ".join(page.country(str(c)) for c in part["country"])
+        for option, part in rows[rows["country"].isin(touched)].groupby("option", sort=False)
+    }
+    order = [str(one) for one in choices["option"].unique() if str(one) in by_option]
+    frame = pd.DataFrame({"option": order, "who": [by_option[one] for one in order]})
+    unit = page.unit([_NOISE_EUR])
+    return table(
+        frame,
+        [Column("option", "Choice"), Column("who", "Countries")],
+        f"What each country by itself would regret least, if it has more than "
+        f"{unit.with_unit(_NOISE_EUR)} at stake",
+    )

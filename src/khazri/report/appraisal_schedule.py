@@ -11,16 +11,15 @@ from khazri.appraise.cba.steps import Step, StepState
 from khazri.report.appraisal_charts import Span, gantt
 from khazri.report.appraisal_view import NOISE_EUR, AppraisalPage
 from khazri.report.markup import Column, Figure, join, table
-from khazri.report.numbers import money, unit_for
 from khazri.report.plots import legend
 
 _SHOWN_AFTER = 8
 """Years of operation that the chart of times shows."""
 
 
-def times(one: Corridor) -> Figure:
+def times(page: AppraisalPage, one: Corridor) -> Figure:
     """Years in which legs are paid and run: what fits on the sheet of a corridor."""
-    rows = _leg_spans(one)
+    rows = _leg_spans(page, one)
     ready = one.legs[-1].start
     finding = f"All of it can run from {ready} on" + (f"; now: {one.status}" if one.status else "")
     told = "" if one.steps else f"; the case has no works, so {len(SPENDING)} years are assumed"
@@ -30,7 +29,7 @@ def times(one: Corridor) -> Figure:
         finding,
         f"Years of each leg{told}",
         join([gantt(rows, finding), key]),
-        _leg_years(one),
+        _leg_years(page, one),
     )
 
 
@@ -38,11 +37,11 @@ def steps(page: AppraisalPage, one: Corridor) -> Figure | Markup:
     """Steps and legs over the years, with who has to do them; nothing if the case has none."""
     if not one.steps:
         return Markup()
-    rows = [*(_step_span(step) for step in one.steps), *_leg_spans(one)]
+    rows = [*(_step_span(step) for step in one.steps), *_leg_spans(page, one)]
     open_ = [step for step in one.steps if step.state is not StepState.DONE]
     finding = f"{len(open_)} of {len(one.steps)} steps are still to be done"
     assumed = sum(step.is_assumed for step in one.steps)
-    marks = [("f-ink", "done"), ("f-base", "under way"), ("f-half", "planned"),
+    marks = [("f-ink", "done"), ("f-going", "under way"), ("f-half", "planned"),
              ("f-loss", "paid"), ("f-gain", "runs")]  # fmt: skip
     used = {style for row in rows for _, _, style, _ in row.parts}
     key = legend([mark for mark in marks if mark[0] in used])
@@ -56,16 +55,16 @@ def steps(page: AppraisalPage, one: Corridor) -> Figure | Markup:
     )
 
 
-def _leg_spans(one: Corridor) -> list[Span]:
+def _leg_spans(page: AppraisalPage, one: Corridor) -> list[Span]:
     return [
         Span(
-            f"Leg {i}: {', '.join(leg.links)}" if len(one.legs) > 1 else ", ".join(leg.links),
+            page.leg(one, i),
             [
                 (*_paid_in(leg), "f-loss", f"paid from {_paid_in(leg)[0]} on"),
                 (leg.start, leg.start + _SHOWN_AFTER, "f-gain", f"from {leg.start}"),
             ],
         )
-        for i, leg in enumerate(one.legs, start=1)
+        for i, leg in enumerate(one.legs)
     ]
 
 
@@ -78,7 +77,7 @@ def _paid_in(leg: CorridorLeg) -> tuple[int, int]:
 
 _STATE_STYLES = {
     StepState.DONE: "f-ink",
-    StepState.UNDER_WAY: "f-base",
+    StepState.UNDER_WAY: "f-going",
     StepState.PLANNED: "f-half",
 }
 
@@ -109,10 +108,10 @@ def _step_table(page: AppraisalPage, one: Corridor) -> Markup:
     return table(frame, columns, "Steps (*: a date is assumed)")
 
 
-def _leg_years(one: Corridor) -> Markup:
+def _leg_years(page: AppraisalPage, one: Corridor) -> Markup:
     frame = pd.DataFrame(
         {
-            "leg": [", ".join(leg.links) for leg in one.legs],
+            "leg": [page.leg(one, i) for i in range(len(one.legs))],
             "building": [f"{_paid_in(leg)[0]} to {_paid_in(leg)[1] - 1}" for leg in one.legs],
             "start": [str(leg.start) for leg in one.legs],
             "end": [str(leg.start + leg.life - 1) for leg in one.legs],
@@ -133,7 +132,7 @@ def step_delays(page: AppraisalPage, one: Corridor) -> Markup:
     if rows.empty:
         return Markup()
     square = rows.pivot_table(index="step", columns="country", values="change_eur")
-    unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
+    unit = page.unit(square.to_numpy(dtype=float).ravel().tolist())
     size = square.abs().sum().sort_values(ascending=False)
     shown = ["", *[str(c) for c in size.index if c and size[c] > NOISE_EUR][:5]]
     later = rows.drop_duplicates("step").set_index("step")["later_a"]

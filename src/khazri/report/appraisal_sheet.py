@@ -11,7 +11,7 @@ from khazri.report.appraisal_charts import Step, waterfall
 from khazri.report.appraisal_schedule import step_delays, steps, times
 from khazri.report.appraisal_view import KEY_DIGITS, METHOD_WORDS, NOISE_EUR, AppraisalPage
 from khazri.report.markup import Column, Figure, Section, element, join, table
-from khazri.report.numbers import SCALES, money, number, percent, unit_for
+from khazri.report.numbers import SCALES, number, percent, unit_for
 from khazri.report.plots import Bar, Curve, Mark, Segment, axes, bars, curves, legend
 
 _KIND_STYLES = {
@@ -32,7 +32,11 @@ _EFFECT_WORDS = {
     Effect.UNSERVED_MWH: ("Demand not served in the plan", "MWh"),
 }
 
-_LINES = ("line c1", "line c2", "line c3", "line c4")
+_LINES = ("line c2", "line c3", "line c6", "line c1 wide")
+"""Of countries, and of all below them: wide, so that a line that lies on it is seen."""
+
+_SEEN = 0.02
+"""Lines of countries with less than this share of the largest amount would lie on zero."""
 
 
 # ---- the sheet of a corridor ---------------------------------------------------------------------
@@ -51,13 +55,14 @@ def sheet(page: AppraisalPage, one: Corridor) -> Section:
             _waterfall(page, one),
             _countries(page, one),
             _over_start(page, one),
-            times(one),
+            times(page, one),
+            _who_pays(page, one),
         ),
     )
 
 
 def _headline(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> str:
-    unit = unit_for(money(page.currency), [value["npv_eur"], value["cost_eur"]])
+    unit = page.unit([value["npv_eur"], value["cost_eur"]])
     rows = page.rows("value", one.name, page.main)
     by_country = rows[rows["country"] != ""].sort_values("npv_eur")
     worst, best = by_country.iloc[0], by_country.iloc[-1]
@@ -88,7 +93,7 @@ def _headline(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> st
 
 
 def _cards(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> Markup:
-    scale = money(page.currency)
+    net = page.unit([value["npv_eur"]])
     starts = page.rows("starts", one.name, page.main)
     best = best_start(starts)
     tried = starts["start"].astype(int)
@@ -100,12 +105,11 @@ def _cards(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> Marku
     if most <= 0:
         note = f"{tried.min()} to {tried.max()}: it never brings what it costs"
     cards = [
-        ("Net value", unit_for(scale, [value["npv_eur"]]).with_unit(value["npv_eur"]),
-         f"± {unit_for(scale, [value['uncertainty_eur']]).with_unit(value['uncertainty_eur'])}"
-         " from the plans"),
+        ("Net value", net.with_unit(value["npv_eur"]),
+         f"± {net.with_unit(value['uncertainty_eur'])} from the plans"),
         ("Benefit over cost", number(value["benefit_cost"]), ""),
         ("Return", percent(value["internal_return"]), "real, a year"),
-        ("Investment", unit_for(scale, [invested]).with_unit(invested), "as in the case"),
+        ("Investment", page.unit([invested]).with_unit(invested), "as in the case"),
         ("Best first year", shown, note),
     ]  # fmt: skip
     return element(
@@ -124,12 +128,33 @@ def _cards(page: AppraisalPage, one: Corridor, value: dict[str, float]) -> Marku
     )
 
 
+def _who_pays(page: AppraisalPage, one: Corridor) -> Markup:
+    """The assumption on who bears what, with the countries that bear nothing though parties."""
+    paid: dict[str, float] = {}
+    for leg in one.legs:
+        for country, amount in leg.investment.items():
+            paid[country] = paid.get(country, 0.0) + amount
+    unit = page.unit(paid.values())
+    order = sorted(paid, key=lambda country: -paid[country])
+    shares = ", ".join(f"{page.country(c)} {unit.with_unit(paid[c])}" for c in order)
+    said = (
+        "Assumed: investment and fixed cost of each link are paid half and half by the countries "
+        f"where it ends, whatever part of it lies in them: {shares}."
+    )
+    if one.crossed:
+        said += (
+            f" {' and '.join(page.country(c) for c in one.crossed)}: a party where no link ends, "
+            "so it pays nothing here, even for what may lie on its territory."
+        )
+    return element("p", said, class_="remark")
+
+
 def _waterfall(page: AppraisalPage, one: Corridor) -> Figure:
     """From country to country to the net value of all."""
     rows = page.rows("value", one.name, page.main)
     by_country = rows[rows["country"] != ""]
     total = float(rows.loc[rows["country"] == "", "npv_eur"].iloc[0])
-    unit = unit_for(money(page.currency), [*by_country["npv_eur"].tolist(), total])
+    unit = page.unit([*by_country["npv_eur"].tolist(), total])
     seen, rest = _largest(by_country, "npv_eur")
     steps = [
         Step(page.country(str(row["country"])), float(row["npv_eur"]),
@@ -170,7 +195,7 @@ def _countries(page: AppraisalPage, one: Corridor) -> Figure:
     totals = square.sum(axis=1)
     size = square.abs().sum(axis=1).sort_values(ascending=False)
     shown = [str(c) for c in size.index if size[c] > 0][:8]
-    unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
+    unit = page.unit(square.to_numpy(dtype=float).ravel().tolist())
     amount_of = square.to_dict("index")
     bars_of = [
         Bar(
@@ -216,6 +241,7 @@ def _countries(page: AppraisalPage, one: Corridor) -> Figure:
 
 def _country_table(page: AppraisalPage, one: Corridor, method: Method) -> Markup:
     rows = page.rows("value", one.name, method)
+    rows = rows.sort_values("country", key=lambda c: c != "", kind="stable")
     rows["country"] = [page.country(str(c)) for c in rows["country"]]
     return value_table(page, rows, "country", "Country", f"Value {METHOD_WORDS[method]}")
 
@@ -226,11 +252,13 @@ def _over_start(page: AppraisalPage, one: Corridor) -> Figure:
     square = rows.pivot_table(index="start", columns="country", values="npv_eur")
     years = square.index.to_numpy(dtype=np.int64)
     spread = (square.max() - square.min() + square.abs().max()).drop("")
-    chosen = ["", *(str(c) for c in spread.sort_values(ascending=False).index[:3])]
-    unit = unit_for(money(page.currency), square[chosen].to_numpy(dtype=float).ravel().tolist())
+    most = float(square.abs().to_numpy().max())
+    seen = spread[spread > _SEEN * most].sort_values(ascending=False)
+    chosen = [*(str(c) for c in seen.index[: len(_LINES) - 1]), ""]
+    unit = page.unit(square[chosen].to_numpy(dtype=float).ravel().tolist())
     lines = [
         Curve(square[c].to_numpy(dtype=float) / unit.size, style, page.country(c))
-        for c, style in zip(chosen, _LINES, strict=False)
+        for c, style in zip(chosen, [*_LINES[: len(chosen) - 1], _LINES[-1]], strict=True)
     ]
     best = best_start(rows)
     gain = float(square[""].max() - square[""].iloc[0])
@@ -252,7 +280,8 @@ def _over_start(page: AppraisalPage, one: Corridor) -> Figure:
     return Figure(
         f"starts-{one.name}",
         finding,
-        f"Net present value over the first year of operation, {unit.name}; all legs move alike",
+        f"Net present value over the first year of operation, {unit.name}; all legs move alike; "
+        "the countries with most at stake",
         curves(lines, frame, finding, named=len(lines)),
         table(twin_frame, columns, f"Net present value, {unit.name}"),
     )
@@ -278,7 +307,7 @@ def detail(page: AppraisalPage, one: Corridor) -> Section:
     return Section(
         f"more-{one.name}",
         f"{one.title}: figures",
-        f"Parties: {parties or 'not named'}.",
+        f"Parties: {parties or 'not named'}. In the tables of the case: {one.name}.",
         tuple(blocks),
     )
 
@@ -288,13 +317,14 @@ def _delays(page: AppraisalPage, one: Corridor) -> Markup:
     rows = page.rows("delays", one.name, page.main)
     rows = rows[rows["delay_a"] == 1]
     square = rows.pivot_table(index="country", columns="leg", values="change_eur")
-    unit = unit_for(money(page.currency), square.to_numpy(dtype=float).ravel().tolist())
+    unit = page.unit(square.to_numpy(dtype=float).ravel().tolist())
     size = square.abs().sum(axis=1).sort_values(ascending=False)
     order = ["", *(c for c in size.index if c and size[c] > 0)]
     frame = square.loc[order].reset_index()
     frame["country"] = [page.country(str(c)) for c in frame["country"]]
     columns = [Column("country", "Country")]
-    columns += [Column(str(leg), str(leg), unit.text) for leg in square.columns]
+    titles = {leg.name: page.leg(one, i) for i, leg in enumerate(one.legs)}
+    columns += [Column(str(leg), titles[str(leg)], unit.text) for leg in square.columns]
     caption = (
         f"What one year of delay of each leg changes, net present value {METHOD_WORDS[page.main]},"
         f" {unit.name}; above zero: to wait is worth it"
@@ -305,15 +335,14 @@ def _delays(page: AppraisalPage, one: Corridor) -> Markup:
 def _effects(page: AppraisalPage, one: Corridor) -> Markup:
     rows = page.rows("effects", one.name, page.main)
     sums = rows.pivot_table(index="effect", columns="year", values="amount", aggfunc="sum")
+    years = [str(year) for year in sums.columns]
     out = []
     for effect, (words, unit_name) in _EFFECT_WORDS.items():
         amounts = sums.loc[[str(effect)]].to_numpy(dtype=float)[0]
         unit = unit_for(SCALES[unit_name], amounts.tolist())
-        texts = {
-            str(year): unit.text(float(v)) for year, v in zip(sums.columns, amounts, strict=True)
-        }
-        out.append({"effect": f"{words}, {unit.name}", **texts})
-    columns = [Column("effect", "A year"), *(Column(str(y), str(y)) for y in sums.columns)]
+        scaled = dict(zip(years, (amounts / unit.size).tolist(), strict=True))
+        out.append({"effect": f"{words}, {unit.name}", **scaled})
+    columns = [Column("effect", "A year"), *(Column(year, year, number) for year in years)]
     return table(
         pd.DataFrame(out), columns, f"What changes in all countries, {METHOD_WORDS[page.main]}"
     )
@@ -323,8 +352,10 @@ def _use(page: AppraisalPage, one: Corridor) -> Markup:
     rows = page.rows("use", one.name, page.main)
     energy = rows[["energy_forward_mwh", "energy_backward_mwh"]].to_numpy(dtype=float)
     unit = unit_for(SCALES["MWh"], energy.ravel().tolist())
-    worth = unit_for(money(page.currency), rows["rent_eur"].tolist())
-    rows = rows.assign(year=rows["year"].astype("str"))
+    worth = page.unit(rows["rent_eur"].tolist())
+    rows = rows.assign(
+        year=rows["year"].astype("str"), link=[page.link(str(name)) for name in rows["link"]]
+    )
     columns = [
         Column("link", "Link"),
         Column("year", "Year"),
@@ -342,7 +373,7 @@ def _rests_on(page: AppraisalPage, one: Corridor) -> Markup:
         rows = page.rows("rests_on", one.name, method)
         parts.append(rows.assign(how=METHOD_WORDS[method]))
     frame = pd.concat(parts, ignore_index=True)
-    unit = unit_for(money(page.currency), frame["benefit_eur_a"].tolist())
+    unit = page.unit(frame["benefit_eur_a"].tolist())
     frame["year"] = frame["year"].astype(str)
     for column in ("with_plan", "without_plan"):
         frame[column] = frame[column].str[:KEY_DIGITS]
@@ -362,7 +393,7 @@ def value_table(
 ) -> Markup:
     """Present values with what follows from them, a row each; ``key`` is the column of names."""
     amounts = frame[["benefit_eur", "cost_eur", "npv_eur"]].to_numpy(dtype=float).ravel()
-    unit = unit_for(money(page.currency), amounts.tolist())
+    unit = page.unit(amounts.tolist())
     columns = [
         Column(key, head),
         Column("benefit_eur", "Benefit", unit.text),

@@ -26,14 +26,18 @@ class Fidelity:
     tolerance: float = 1e-7
 
     @property
+    def hours(self) -> str:
+        """What of the year plans are made over."""
+        if self.segments is None:
+            return "every hour of the year"
+        return f"{self.segments:,} segments of hours"
+
+    @property
     def words(self) -> str:
         """What a reader is told."""
-        if self.segments is None:
-            return f"every hour of the year, each plan to {self.tolerance:.0e} of its cost"
-        return (
-            f"{self.segments:,} segments of hours, the same in all plans of a year, "
-            f"each plan to {self.tolerance:.0e} of its cost"
-        )
+        same = "" if self.segments is None else ", the same in all plans of a year"
+        exact = f"{self.tolerance * 1e6:g} millionths of its cost"
+        return f"{self.hours}{same}, each plan to {exact}"
 
 
 def segments_of(program: Program, fidelity: Fidelity) -> Segments | None:

@@ -170,6 +170,25 @@ def test_all_together_are_against_none_by_either_method(appraised):
     assert yearly == pytest.approx(appraised.at(2030).cost - whole.cost + paid, abs=_EUR)
 
 
+def test_all_together_are_the_sum_and_what_they_are_beyond_it(appraised):
+    """Each has its own years; what both are beyond the sum counts while both run: at that of 2030
+    and 2040 in these years, between on the line from one to the other, then held."""
+    value = appraised.found.value
+    pint = value[(value["method"] == "pint") & (value["country"] == "")].set_index("corridor")
+    yearly = appraised.found.yearly[appraised.found.yearly["method"] == "pint"]
+    total = yearly.pivot_table(index="year", columns="corridor", values="eur_a", aggfunc="sum")
+    beyond = total[ALL] - total["sea_cable"] - total["corin_line"]
+    assert (beyond.abs() > _EUR).any()
+    cable, line = (appraised.corridors.of(name).legs for name in ("sea_cable", "corin_line"))
+    first = max(cable[0].start, line[0].start)
+    end = min(max(leg.start + leg.life for leg in legs) for legs in (cable, line))
+    years = np.arange(first, end)
+    worth = np.interp(years, beyond.index, beyond)
+    present = (worth * (1 + appraised.terms.rate) ** (appraised.terms.base_year - years)).sum()
+    sums = pint["npv_eur"]["sea_cable"] + pint["npv_eur"]["corin_line"]
+    assert pint["npv_eur"][ALL] == pytest.approx(sums + present, rel=1e-9)
+
+
 def test_delay_and_starts_agree(appraised):
     """The line has one leg: a year of delay is the value of a start in 2031 less that in 2030."""
     where = {"corridor": "corin_line", "method": "pint"}

@@ -40,7 +40,9 @@ def test_many_coalitions_rest_on_few_plans(game, appraised):
 def test_a_country_that_is_only_crossed_is_needed_too(tmp_path):
     folder = two_corridors(tmp_path / "two")
     change(folder, "corridors", {"parties": "AR;BE;CO"}, corridor="sea_cable")
-    game = coalitions(read_corridors(read_case(folder), ["sea_cable"]), 2040, "reference")
+    corridors = read_corridors(read_case(folder), ["sea_cable"])
+    assert corridors.of("sea_cable").crossed == ("CO",)
+    game = coalitions(corridors, 2040, "reference")
     assert game.choices[_of("AR", "BE")] == {}
     assert game.choices[_of("AR", "BE", "CO")] == {"sea_cable": 2}
 

@@ -11,6 +11,8 @@ from tests.appraise.cba.conftest import SEGMENTS
 
 from khazri.cli import run
 
+SECOND = "Sea cable second pole"
+
 
 @pytest.fixture(scope="module")
 def out(appraised):
@@ -33,7 +35,7 @@ def test_tables_and_json_say_the_same_as_the_appraisal(out, appraised):
     )
     assert written["not_computed"]
     assert written["notes"] == [
-        "sea_cable/2 cannot run before 2035: it is not in the plans of 2030"
+        f"{SECOND} (sea_cable/2) cannot run before 2035: it is not in the plans of 2030"
     ]
 
 
@@ -46,6 +48,9 @@ def test_the_page_needs_nothing_else_and_names_its_plans(out, appraised):
     for key in appraised.found.plans["plan"]:
         assert key[:12] in page
     assert "Not computed: adequacy" in page
+    assert f"Leg 2: {SECOND}" in page
+    assert ">Leg 2: sea_cable" not in page
+    assert "Assumed: investment and fixed cost of each link are paid half and half" in page
     assert "nan" not in re.sub(r'data-value="nan"', "", page).casefold().split()
 
 
@@ -59,7 +64,13 @@ def test_parties_share_what_plans_say(appraised, capsys):
     rows = {row["coalition"]: row for row in result["coalitions"]}
     assert result["total_eur"] == pytest.approx(rows["AR;BE;CO"]["worth_eur"])
     assert rows["AR"]["legs"] == ""
-    assert (folder / "memo.html").is_file()
+    page = (folder / "memo.html").read_text(encoding="utf-8")
+    assert "Together the parties gain" in page
+    assert "a year" in page.split('id="verdict"')[1].split("</h1>")[0]
+    for key in {row["plan"] for row in rows.values()}:
+        assert key[:12] in page
+    assert f"{SEGMENTS} segments of hours" in page
+    assert "Arda" in page
     assert len(pd.read_csv(folder / "coalitions.csv")) == 8
 
 
@@ -67,6 +78,7 @@ def test_parties_share_what_plans_say(appraised, capsys):
     ("words", "said"),
     [
         (["see_cable"], "no corridor 'see_cable'"),
+        (["cable"], "did you mean 'sea_cable'?"),
         (["--years", "2033"], "no year 2033"),
         (["--method", "guess"], "toot, pint or both"),
         (["--jobs", "0"], "a number of plans"),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from khazri.appraise.cba.benefits import (
     NOT_COMPUTED,
     Adequacy,
     Benefits,
     Effect,
-    Floats,
-    benefits,
     money_columns,
     outcome,
 )
@@ -46,6 +45,10 @@ _DELAYS = (1, 2, 3)
 _STARTS = 11
 """Years of operation from the earliest on that are tried for the best year to build."""
 
+_ORDER = (Method.PINT, Method.TOOT)
+"""By which method corridors are summed to all together: by what each is worth by itself, if that is
+known; what they are beyond the sum makes up for it in planning years."""
+
 ALL = "all together"
 """Name of all corridors as one project."""
 
@@ -55,7 +58,7 @@ class Appraisal:
     """Tables of an appraisal; amounts in EUR, ``method`` is toot or pint, ``country`` "" is all.
 
     ``plans``: plan, year, scenario, corridors, cost_eur, bound_eur, is_certified, stages.
-    ``legs``: corridor, leg, links, start, life_a, country, investment_eur, fixed_eur_a.
+    ``legs``: corridor, leg, links, title, start, life_a, country, investment_eur, fixed_eur_a.
     ``steps``: corridor, leg (that waits for it), step, title, kind, state, owner, countries, start,
     finish, is_assumed.
     ``waiting``: corridor, leg, year: legs that cannot run in a planning year yet.
@@ -147,9 +150,14 @@ def appraise(
     """
     plans = _plans(corridors, terms, results, adequacy)
     countries = tuple(str(one) for one in next(iter(results.values())).tables["outcome"].index)
-    every = [_corridor_tables(plans, one, method)
-             for method in terms.methods for one in corridors.appraised]  # fmt: skip
-    every += [_together(plans, method, countries) for method in terms.methods]
+    worths = {method: _worths(plans, method) for method in terms.methods}
+    every = [
+        _corridor_tables(plans, corridors.of(name), method, worth)
+        for method in terms.methods
+        for name, worth in worths[method].items()
+    ]
+    of_all = _together(plans, worths[min(terms.methods, key=_ORDER.index)], countries)
+    every += [_named(of_all, ALL, method) for method in terms.methods]
 
     def stacked(name: str, columns: Sequence[str]) -> pd.DataFrame:
         parts = [tables[name] for tables in every if name in tables and len(tables[name])]
@@ -199,15 +207,19 @@ def values_by_start(
     """
     plans = _plans(corridors, terms, results, adequacy)
     method = terms.methods[0]
-    worths = {one.name: worth_of(plans, one, method) for one in corridors.appraised}
     return pd.concat(
         [
             _named({"starts": _starts(worth, terms)}, name, method)["starts"]
-            for name, worth in worths.items()
-            if worth is not None
+            for name, worth in _worths(plans, method).items()
         ],
         ignore_index=True,
     )
+
+
+def _worths(plans: Plans, method: Method) -> dict[str, Worth]:
+    """What each corridor is worth that is ready in a planning year."""
+    found = {one.name: worth_of(plans, one, method) for one in plans.corridors.appraised}
+    return {name: worth for name, worth in found.items() if worth is not None}
 
 
 def _plans(
@@ -227,11 +239,10 @@ def _plans(
 # ---- one corridor --------------------------------------------------------------------------------
 
 
-def _corridor_tables(plans: Plans, corridor: Corridor, method: Method) -> dict[str, pd.DataFrame]:
-    """All tables of one corridor by one method; none if it is ready in no planning year."""
-    worth = worth_of(plans, corridor, method)
-    if worth is None:
-        return {}
+def _corridor_tables(
+    plans: Plans, corridor: Corridor, method: Method, worth: Worth
+) -> dict[str, pd.DataFrame]:
+    """All tables of one corridor by one method."""
     base = with_legs(plans.corridors, corridor.name, 0, method)
     ready = {
         year: plans.change(
@@ -323,46 +334,62 @@ def _use(changes: Mapping[int, Change], legs: Iterable[CorridorLeg]) -> pd.DataF
 # ---- all corridors -------------------------------------------------------------------------------
 
 
-def _together(plans: Plans, method: Method, countries: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """All corridors as one project, against none: the same by either method."""
+def _together(
+    plans: Plans, worths: Mapping[str, Worth], countries: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """All corridors as one project, against none; nothing of fewer than two that can run.
+
+    Each runs, is paid and renewed as by itself; what they add or take beyond the sum of all is that
+    of planning years, between them as all benefits are, as long as two of them run.
+    """
     whole = {one.name: len(one.legs) for one in plans.corridors.appraised}
+    if len(worths) < 2:
+        return {}
     ready = {
         year: plans.change(whole, {}, year)
         for year in plans.terms.years
         if plans.corridors.standing(whole, year)
     }
-    if len(whole) < 2 or not ready:
-        return {}
-    last = max(plans.terms.years)
-    legs = [
-        leg.for_countries(countries)
-        for one in plans.corridors.appraised
-        for leg in one.legs
-        if leg.start <= last
-    ]
+    found, running = _side_by_side(list(worths.values()))
+    at = np.array(sorted(ready), dtype=np.int64)
+    beyond = np.zeros((1, len(countries), len(at)))
+    for i, year in enumerate(at):
+        alone = [
+            worth.states[n - 1].total(at[[i]])[:, 0]
+            for name, worth in worths.items()
+            if (n := plans.corridors.of(name).n_ready(int(year)))
+        ]
+        table = ready[int(year)].table
+        beyond[0, :, i] = table[money_columns(table)].sum(axis=1).to_numpy() - sum(alone)
+    of_all = Benefits(("beyond the sum",), tuple(countries), at, beyond).total(found.years)
     rate, base_year = plans.terms.rate, plans.terms.base_year
-    found = _at_once(benefits({y: c.table for y, c in ready.items()}).total, legs, base_year)
-    value = appraisal(replace(found, countries=tuple(countries)), rate, base_year)
-    at = np.array(sorted(ready), dtype=np.float64)
-    gaps = np.array([ready[int(year)].uncertainty for year in at])
-    doubtful = _at_once(lambda years: np.interp(years, at, gaps)[None, :], legs, base_year)
-    doubt = appraisal(replace(doubtful, countries=("",), cost=0.0 * doubtful.benefit), rate,
-                      base_year)["benefit_eur"].iloc[-1]  # fmt: skip
-    tables = {
+    benefit = found.benefit + of_all * (running >= 2)
+    value = appraisal(replace(found, benefit=benefit), rate, base_year)
+    gaps = np.interp(found.years, at, [ready[int(year)].uncertainty for year in at])
+    off = (gaps * (running >= 1))[None, :]
+    doubtful = replace(found, countries=("",), benefit=off, cost=0.0 * off)
+    doubt = appraisal(doubtful, rate, base_year)["benefit_eur"].iloc[-1]
+    return {
         **_change_tables(ready),
         "value": value.assign(uncertainty_eur=np.where(value["country"] == "", doubt, np.nan)),
     }
-    return _named(tables, ALL, method)
 
 
-def _at_once(gained: Callable[[np.ndarray], Floats], legs: Sequence[Leg], base_year: int) -> Flows:
-    """Benefits from the first leg on until the first of them ends; each is paid in its own time."""
-    first = min(base_year, *(leg.first_payment for leg in legs))
-    end = min(leg.start + leg.life for leg in legs)
-    years = np.arange(first, end)
-    runs = years >= min(leg.start for leg in legs)
-    cost = np.sum([leg.cost(years) for leg in legs], axis=0)
-    return Flows((), years, gained(years) * runs, cost)
+def _side_by_side(worths: Sequence[Worth]) -> tuple[Flows, NDArray[np.int64]]:
+    """The sum of flows that begin and end in their own years, and how many corridors run in each
+    year (Y,)."""
+    every = [worth.flows for worth in worths]
+    years = np.arange(min(one.years[0] for one in every), max(one.years[-1] for one in every) + 1)
+    benefit = np.zeros((len(every[0].countries), len(years)))
+    cost = np.zeros_like(benefit)
+    running = np.zeros(len(years), dtype=np.int64)
+    for worth in worths:
+        one = worth.flows
+        here = (years >= one.years[0]) & (years <= one.years[-1])
+        benefit[:, here] += one.benefit
+        cost[:, here] += one.cost
+        running += here & (years >= worth.legs[0].start)
+    return Flows(every[0].countries, years, benefit, cost), running
 
 
 def _synergy(plans: Plans, method: Method) -> pd.DataFrame:

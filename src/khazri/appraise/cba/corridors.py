@@ -23,7 +23,8 @@ SPENDING = (0.5, 0.5)
 
 @dataclass(frozen=True)
 class CorridorLeg:
-    """What is built together: ``links``, from ``start`` on for ``life`` years.
+    """What is built together: ``links``, from ``start`` on for ``life`` years; ``titles`` are the
+    names of the links as readers know them.
 
     ``investment`` [EUR] and ``fixed`` [EUR/a] by country: of each link half and half to the
     countries of both ends. ``spending``: shares of the investment in the years before ``start``,
@@ -33,11 +34,17 @@ class CorridorLeg:
     name: str
     phase: int
     links: tuple[str, ...]
+    titles: tuple[str, ...]
     start: int
     life: int
     spending: tuple[float, ...]
     investment: Mapping[str, float]
     fixed: Mapping[str, float]
+
+    @property
+    def title(self) -> str:
+        """The leg as readers know it."""
+        return ", ".join(self.titles)
 
     def for_countries(self, countries: Sequence[str], starts_at: int | None = None) -> Leg:
         """The same as arrays over countries."""
@@ -62,6 +69,12 @@ class Corridor:
     expected_year: int | None
     legs: tuple[CorridorLeg, ...]
     steps: tuple[Step, ...] = ()
+
+    @property
+    def crossed(self) -> tuple[str, ...]:
+        """Parties where no link ends: they are crossed, or only trade, and pay nothing."""
+        paying = {country for leg in self.legs for country in leg.investment}
+        return tuple(one for one in self.parties if one not in paying)
 
     def n_ready(self, year: int) -> int:
         """How many of its legs can run in a year."""
@@ -231,6 +244,7 @@ def _legs(
             name=f"{name}/{phase}",
             phase=int(str(phase)),
             links=tuple(inside),
+            titles=tuple(str(one) for one in links.loc[inside, "name"].fillna("")),
             start=start,
             life=int(parts["lifetime_a"].min()),
             spending=spending_of([s for s in steps if s.phase == phase], start, SPENDING),

@@ -49,6 +49,7 @@ def leg_table(corridors: Corridors) -> pd.DataFrame:
                 "corridor": one.name,
                 "leg": leg.name,
                 "links": ";".join(leg.links),
+                "title": leg.title,
                 "start": leg.start,
                 "life_a": leg.life,
                 "country": country,

@@ -111,6 +111,6 @@ def in_proportion(total: float, key: Floats) -> Floats:
         UsageError  a key is below zero, or all are zero
     """
     if (key < 0).any() or key.sum() <= 0:
-        raise UsageError("what is shared by is not below zero, and one is above")
+        raise UsageError("what one party has of it is below zero, or nobody has any")
     shared: Floats = total * key / key.sum()
     return shared
