@@ -1,9 +1,11 @@
-"""A program without the columns and rows of a stage that decide nothing, and the way back.
+"""A program without the columns and rows that decide nothing, and the way back.
 
-Four things go: columns that can only be zero (what a store without pump charges), rows that
-nothing enters any more, rows that hold one column at zero, with it (what is bought in a market that
-no line reaches), and rows that only say that one column is a multiple of another (what flows to a
-market is what is sold there). The answers are those of the whole program.
+Five things go: columns of a stage that can only be zero (what a store without pump charges), rows
+that nothing enters any more, rows that hold one column at zero, with it (what is bought in a market
+that no line reaches), rows that only say that one column is a multiple of another (what flows to a
+market is what is sold there), and global rows of decided globals (the order of phases of which all
+are decided), which leave an interior point method no room. The answers are those of the whole
+program.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from khazri.program.program import Entries, Flags, Labels, Point, Program
-from khazri.program.proof import reduced_costs
+from khazri.program.proof import global_activity, reduced_costs
 from khazri.program.varying import Floats, Indices, Varying, constant, overwrite
 
 
@@ -31,7 +33,8 @@ class Lone:
 class Shortened:
     """A program of fewer columns and rows.
 
-    ``program`` keeps the columns ``columns`` (n',) and rows ``rows`` (m',) of ``original``.
+    ``program`` keeps the columns ``columns`` (n',), rows ``rows`` (m',) and global rows ``sums``
+    (R',) of ``original``.
     Column ``follower`` (q,) is ``ratio`` (q,) times column ``leader`` (q,) by row ``link`` (q,), in
     which the follower has the coefficient ``follower_entry`` (q,) and the leader ``leader_entry``.
     The follower's limits are the leader's in the stages ``sets_lower``, ``sets_upper`` (T, q).
@@ -43,6 +46,7 @@ class Shortened:
     program: Program
     columns: Indices
     rows: Indices
+    sums: Indices
     follower: Indices
     leader: Indices
     link: Indices
@@ -71,13 +75,15 @@ class Shortened:
         x[:, self.follower] = self.ratio * x[:, self.leader]
         row_dual = np.zeros((whole.n_stages, whole.n_rows))
         row_dual[:, self.rows] = point.row_dual
-        every = np.arange(whole.n_rows)
+        sum_dual = np.zeros(whole.n_global_rows)
+        sum_dual[self.sums] = point.sum_dual[0]
+        rows, sums = np.arange(whole.n_rows), np.arange(whole.n_global_rows)
 
         def left(columns: Indices) -> Floats:
-            part = select(whole, columns, every)
+            part = select(whole, columns, rows, sums)
             if is_ray:
                 part = replace(part, cost=constant(np.zeros(part.n_columns), whole.n_stages))
-            return reduced_costs(part, row_dual, point.sum_dual)
+            return reduced_costs(part, row_dual, sum_dual)
 
         of_follower, of_leader = left(self.follower), left(self.leader)
         both = of_leader + self.ratio * of_follower
@@ -87,16 +93,17 @@ class Shortened:
         )
         for held in reversed(self.lone):
             row_dual[:, held.row] = left(held.column) / held.entry
-        return Point(x, point.y, row_dual, point.sum_dual)
+        shape = (whole.n_stages, whole.n_global_rows)
+        return Point(x, point.y, row_dual, np.broadcast_to(sum_dual, shape))
 
 
 def shorten(program: Program) -> Shortened:
-    """Leave out the columns and rows of a stage that decide nothing.
+    """Leave out the columns and rows that decide nothing.
 
     Parameters
     ----------
     program
-        Any program; global columns and global rows stay.
+        Any program; global columns stay.
 
     Returns
     -------
@@ -119,11 +126,13 @@ def shorten(program: Program) -> Shortened:
     is_needed[link] = False
     open_[x] = False
     rows, columns = np.flatnonzero(is_needed), np.flatnonzero(open_)
+    sums = np.flatnonzero(~_is_settled(merged, open_))
     return Shortened(
         original=program,
-        program=select(merged, columns, rows),
+        program=select(merged, columns, rows, sums),
         columns=columns,
         rows=rows,
+        sums=sums,
         follower=x,
         leader=z,
         link=link,
@@ -135,12 +144,12 @@ def shorten(program: Program) -> Shortened:
     )
 
 
-def select(program: Program, columns: Indices, rows: Indices) -> Program:
-    """Return the program of the stage columns ``columns`` (n',) and rows ``rows`` (m',) alone."""
-    new_column = np.full(program.n_columns, -1, dtype=np.int64)
-    new_column[columns] = np.arange(len(columns))
-    new_row = np.full(program.n_rows, -1, dtype=np.int64)
-    new_row[rows] = np.arange(len(rows))
+def select(program: Program, columns: Indices, rows: Indices, sums: Indices) -> Program:
+    """Return the program of the stage columns ``columns`` (n',), rows ``rows`` (m',) and global
+    rows ``sums`` (R',) alone."""
+    new_column = _places(columns, program.n_columns)
+    new_row = _places(rows, program.n_rows)
+    new_sum = _places(sums, program.n_global_rows)
 
     def chosen(labels: Labels, which: Indices) -> Labels:
         return Labels(labels.family[which], labels.item[which])
@@ -152,7 +161,9 @@ def select(program: Program, columns: Indices, rows: Indices) -> Program:
 
     carry, handed = kept(program.carry)
     moved = np.flatnonzero(new_row[program.global_entries.row] >= 0)
-    summed = np.flatnonzero(new_column[program.sum_entries.column] >= 0)
+    of_stages, column = new_sum[program.sum_entries.row], new_column[program.sum_entries.column]
+    summed = np.flatnonzero((of_stages >= 0) & (column >= 0))
+    of_globals = np.flatnonzero(new_sum[program.sum_row] >= 0)
     implied = new_column[program.implied]
     return replace(
         program,
@@ -174,13 +185,35 @@ def select(program: Program, columns: Indices, rows: Indices) -> Program:
             program.global_entries.value.take(moved),
         ),
         rhs=program.rhs.take(rows),
+        global_rows=chosen(program.global_rows, sums),
         sum_entries=Entries(
-            program.sum_entries.row[summed],
-            new_column[program.sum_entries.column[summed]],
-            program.sum_entries.value.take(summed),
+            of_stages[summed], column[summed], program.sum_entries.value.take(summed)
         ),
+        sum_row=new_sum[program.sum_row[of_globals]],
+        sum_column=program.sum_column[of_globals],
+        sum_value=program.sum_value[of_globals],
+        sum_lower=program.sum_lower[sums],
+        sum_upper=program.sum_upper[sums],
         implied=implied[implied >= 0],
     )
+
+
+def _places(chosen: Indices, size: int) -> Indices:
+    """Where each of ``size`` items stands among the ``chosen`` ones, -1 where it is not there."""
+    places = np.full(size, -1, dtype=np.int64)
+    places[chosen] = np.arange(len(chosen))
+    return places
+
+
+def _is_settled(program: Program, open_: Flags) -> Flags:
+    """Global rows that hold only globals of which each is fixed, and are met."""
+    is_open = np.zeros(program.n_global_rows, dtype=bool)
+    is_open[program.sum_entries.row[open_[program.sum_entries.column]]] = True
+    may_move = program.global_lower < program.global_upper
+    is_open[program.sum_row[may_move[program.sum_column]]] = True
+    used = global_activity(program, program.global_lower)
+    is_met = (program.sum_lower <= used) & (used <= program.sum_upper)
+    return ~is_open & is_met
 
 
 def _is_zero(program: Program) -> Flags:

@@ -31,8 +31,10 @@ from khazri.program import (
 )
 from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
+from khazri.solve.around import changed_rows, decide_around
 from khazri.solve.blocks import BlockSolver
 from khazri.solve.certificate import Certificate, certify, relative_gap
+from khazri.solve.decide import Decision, decide, hold
 from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
 from khazri.solve.segments import choose_segments, drivers
@@ -47,7 +49,7 @@ from khazri.solve.solver import (
     Termination,
     with_fixed_integers,
 )
-from khazri.solve.structured.method import Ending, Tuning, solve_structured, takes_stages
+from khazri.solve.structured.method import Ending, Outcome, Tuning, solve_structured, takes_stages
 from khazri.solve.tighten import tighten
 
 EXACT_COLUMNS = 60_000
@@ -60,8 +62,15 @@ SIMPLEX_COLUMNS = 20_000
 STAGES_LEAST = 48
 """With fewer stages than this there is nothing repeated that the block method could live on."""
 
-INTEGER_COLUMNS = 100_000
-"""Previews and integer decisions are over so few segments that there are about as many columns."""
+PREVIEW_COLUMNS = 100_000
+"""Previews are over so few segments that there are about as many columns, and so are integer
+decisions of a general solver."""
+
+DECISION_COLUMNS = 250_000
+"""The same of whole decisions by the block method: fewer segments tell corridors apart wrongly."""
+
+FEW_DECISIONS = 12
+"""Of more whole decisions than this the general solver's branch and cut makes less work."""
 
 SEGMENT_TOLERANCE = 1e-5
 """Relative tolerance of solutions over segments: below what segments can tell anyway."""
@@ -157,7 +166,9 @@ class Optimum:
     """The best plan found, the best bound proven, and how.
 
     ``bound_row_dual`` (T, m) and ``bound_sum_dual`` (R,) are the multipliers that prove the bound:
-    put into :func:`khazri.program.lower_bound` they give it again.
+    put into :func:`khazri.program.lower_bound` they give it again. ``is_exact`` says that all
+    stages were solved as one program, with whole decisions as taken before: operation and prices
+    are those of its optimum.
     """
 
     point: Point
@@ -337,66 +348,142 @@ def _solve_stages(
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
-    Out of time, a point that meets all rows is a plan as it is; otherwise, and where integers that
-    were decided before differ from its own, its capacities are run through every hour. Its prices
-    prove the bound either way.
+    Whole decisions are taken over segments and held. A point with a valid certificate is a plan
+    as it is; out of time before that, its capacities are run through every hour. Its prices prove
+    the bound either way, and where decisions were held, those around them anew.
     """
     unfit = _unfit(program, solver)
     if unfit:
         say.say("solve", f"{unfit}: left to {solver.name}")
         return None
     started = say.seconds()
-    windows = np.arange(0, program.n_stages, effort.window_h)
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
-    decided = _decide_integers(program, solver, effort, features, say)
     relaxed = _without_integers(program)
-    _preview(relaxed, solver, features, say)
+    decision: Decision | None = None
+    decided = relaxed
+    if program.is_integer.any():
+        decision = _decide_whole(program, solver, features, say)
+        if decision is None:
+            decided = _decide_integers(program, solver, effort, features, say)
+        else:
+            decided = _held(program, decision.decided.point.y)
+    else:
+        _preview(relaxed, solver, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
     allowed = np.inf if effort.segments == 0 else STAGES_SHARE * effort.time_limit_s
     tuning = Tuning(effort.tolerance, time_limit_s=allowed - say.seconds(), threads=solver.threads)
-    # Integers stay free: prices of a program that fixes them prove little about other choices.
-    found = solve_structured(relaxed, tuning, say.iterations("solve", what))
+    found = solve_structured(decided, tuning, say.iterations("solve", what))
     if found.ending is Ending.INFEASIBLE:
         raise infeasible_error(program)
     if found.ending is Ending.UNBOUNDED:
         raise InfeasibleError(f"{what}: the cost can fall without end")
     solved = say.seconds()
-    rows, sums = found.point.row_dual, found.point.sum_dual[0]
-    handovers = np.zeros(0, dtype=np.int64)
-    whole = np.where(program.is_integer, decided.global_lower, found.point.y)
-    is_whole = bool(np.abs(whole - found.point.y).max(initial=0.0) < 1e-6)
-    point, claimed = found.point, found.cost
-    if not (is_whole and found.row_residual <= effort.tolerance):
-        if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
-            say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
-            return None
-        if program.is_first.sum() > 1:
-            say.say("solve", f"several chains, and out of time: left to {solver.name}")
-            return None
-        options = SolverOptions(Method.SIMPLEX, effort.tolerance)
-        every = Segments(np.arange(program.n_stages), program.n_stages)
-        point = replace(point, y=whole)
-        operated = _operate(decided, every, point, windows, solver, options, effort, say)
-        if operated is None or not operated.is_plan:
-            say.say("solve", "its capacities do not hold in every hour: left to segments")
-            return None
-        point, claimed, handovers = operated.point, operated.claimed_cost, operated.handovers
-    operated_at = say.seconds()
+    bound = _bounded(program, found.point.row_dual, found.point.sum_dual[0])
+    if decision is not None:
+        bound = _better(bound, _bounded_around(relaxed, decision, bound, effort, solver, say))
+    bounded_at = say.seconds()
     say.say("certify", "checking every row and bound of every hour")
-    bound = lower_bound(program, rows, sums).value
-    certificate = certify(program, point, bound, claimed, handovers)
+    none = np.zeros(0, dtype=np.int64)
+    point, certificate = found.point, certify(program, found.point, bound.value, found.cost, none)
+    operated_s = 0.0
+    if not certificate.is_valid:
+        operated = _operate_stages(program, decided, found, solver, effort, say)
+        if operated is None:
+            return None
+        point = operated.point
+        operated_s = say.seconds() - bounded_at
+        say.say("certify", "checking every row and bound of every hour")
+        certificate = certify(
+            program, point, bound.value, operated.claimed_cost, operated.handovers
+        )
     done = Round(
         program.n_stages,
         certificate.cost,
-        bound,
+        bound.value,
         solved - started,
-        0.0,
-        operated_at - solved,
+        bounded_at - solved,
+        operated_s,
         found.iterations,
     )
-    is_exact = is_whole and found.ending is Ending.OPTIMAL
-    return Optimum(point, certificate, (done,), rows, sums, solver.stages_name, is_exact)
+    is_exact = point is found.point
+    return Optimum(
+        point, certificate, (done,), bound.row_dual, bound.sum_dual, solver.stages_name, is_exact
+    )
+
+
+def _operate_stages(
+    program: Program,
+    decided: Program,
+    found: Outcome,
+    solver: BlockSolver,
+    effort: Effort,
+    say: _Speaker,
+) -> Dispatch | None:
+    """Run the capacities of a point that is no plan yet through every hour; None, and why on
+    screen, where that gives none."""
+    if not (np.isfinite(found.gap) and abs(found.gap) < USEFUL_GAP):
+        say.say("solve", f"the block method stopped ({found.ending}): left to {solver.name}")
+        return None
+    if program.is_first.sum() > 1:
+        say.say("solve", f"several chains, and out of time: left to {solver.name}")
+        return None
+    options = SolverOptions(Method.SIMPLEX, effort.tolerance)
+    every = Segments(np.arange(program.n_stages), program.n_stages)
+    windows = np.arange(0, program.n_stages, effort.window_h)
+    operated = _operate(decided, every, found.point, windows, solver, options, effort, say)
+    if operated is None or not operated.is_plan:
+        say.say("solve", "its capacities do not hold in every hour: left to segments")
+        return None
+    return operated
+
+
+def _decide_whole(
+    program: Program, solver: BlockSolver, features: Floats, say: _Speaker
+) -> Decision | None:
+    """Decide by branch and bound of the block method; None where that does not suit."""
+    if program.is_integer.sum() > FEW_DECISIONS:
+        return None
+    n_segments = max(DECISION_COLUMNS // max(program.n_columns, 1), 12)
+    segments = choose_segments(features, n_segments, np.zeros(0, dtype=np.int64))
+    say.say("solve", f"whole decisions over {len(segments)} segments")
+
+    def report(count: int, least: float) -> None:
+        say.say("solve", f"whole decisions: {count} plans, at least {least:.4g}")
+
+    decision = decide(program, segments, solver.threads, report)
+    if decision is not None:
+        cost = f"over {len(segments)} segments a cost of {decision.decided.cost:.4g}"
+        bound = _bounded(
+            program,
+            spread_duals(program, segments, decision.relaxed.point.row_dual),
+            decision.relaxed.point.sum_dual[0],
+        )
+        say.say("preview", f"{cost}, proven to be at least {bound.value:.4g}")
+    return decision
+
+
+def _held(program: Program, y: Floats) -> Program:
+    """Return the program with its integer globals held at the values nearest to ``y`` (k,)."""
+    lower, upper = hold(program.global_lower, program.global_upper, program.is_integer, y)
+    return replace(_without_integers(program), global_lower=lower, global_upper=upper)
+
+
+def _bounded_around(
+    relaxed: Program,
+    decision: Decision,
+    bound: _Bounded,
+    effort: Effort,
+    solver: BlockSolver,
+    say: _Speaker,
+) -> _Bounded:
+    """Prove a bound with the multipliers that decisions change chosen anew, decisions free."""
+    rows = changed_rows(decision.relaxed.point.row_dual, decision.decided.point.row_dual)
+    if not len(rows):
+        return bound
+    say.say("bound", f"other decisions: prices of {len(rows)} of {relaxed.n_rows} rows")
+    tuning = Tuning(effort.tolerance, threads=solver.threads)
+    return _bounded(relaxed, *decide_around(relaxed, rows, bound.row_dual, bound.sum_dual, tuning))
 
 
 def _unfit(program: Program, solver: BlockSolver) -> str:
@@ -550,16 +637,11 @@ def _decide_integers(
     report = say.iterations("solve", "integers")
     rough = replace(effort, tolerance=max(effort.tolerance, INTEGER_TOLERANCE))
     result = _run(coarse, lambda: flatten(coarse), solver, rough, report, "the year")
-    y = unflatten(coarse, result.column_value, result.row_dual).y
-    fixed = np.round(y[program.is_integer])
-    lower, upper = program.global_lower.copy(), program.global_upper.copy()
-    lower[program.is_integer] = fixed
-    upper[program.is_integer] = fixed
-    return replace(_without_integers(program), global_lower=lower, global_upper=upper)
+    return _held(program, unflatten(coarse, result.column_value, result.row_dual).y)
 
 
 def _few_segments(program: Program, features: Floats) -> Segments:
-    few = max(INTEGER_COLUMNS // max(program.n_columns, 1), 12)
+    few = max(PREVIEW_COLUMNS // max(program.n_columns, 1), 12)
     return choose_segments(features, few, np.zeros(0, dtype=np.int64))
 
 

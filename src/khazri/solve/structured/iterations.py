@@ -155,8 +155,10 @@ class Iterations:
         for iteration in range(self._tuning.max_iterations + 1):
             now = self._state(measured)
             merit = max(abs(now.gap), now.row_residual, now.dual_residual)
-            idle = 0 if merit < 0.9 * best else idle + 1
-            best = min(best, merit)
+            if merit < 0.9 * best:
+                best, idle = merit, 0
+            else:
+                idle += 1
             too_much = max(_MISSED * self._expected, 0.1 * self._tuning.tolerance)
             self._is_missed |= now.row_residual > too_much
             if merit < self._tuning.tolerance:

@@ -142,7 +142,8 @@ def _reduce(
         global_entries=_with_rows(program.global_entries, added)[0],
         rhs=Varying(np.zeros(program.n_rows), np.arange(program.n_rows), rhs),
     )
-    return select(mixed, np.flatnonzero(keep_column), np.flatnonzero(keep_row))
+    sums = np.arange(program.n_global_rows)
+    return select(mixed, np.flatnonzero(keep_column), np.flatnonzero(keep_row), sums)
 
 
 def _with_rows(entries: Entries, added: tuple[Indices, Indices, Floats]) -> tuple[Entries, Indices]:
