@@ -100,7 +100,11 @@ def test_a_plan_without_proof_says_so(plan, case):
     assert head.proof is Proof.NOT_PROVEN
     assert head.proof_words.startswith("Not proven: balance of")
     wide = Plan(plan.data.assign_attrs(bound=plan.bound / 2))
-    assert report_view(wide, case).headline.proof is Proof.GAP_OPEN
+    told = report_view(wide, case).headline
+    assert told.proof is Proof.GAP_OPEN
+    assert "exact with corridors as decided" in told.proof_words
+    rounds = Plan(wide.data.assign_attrs(is_exact=0))
+    assert "as decided" not in report_view(rounds, case).headline.proof_words
 
 
 def test_a_back_cast_is_told_in_words(plan, case):

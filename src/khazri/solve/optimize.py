@@ -406,7 +406,7 @@ def _solve_stages(
         operated_s,
         found.iterations,
     )
-    is_exact = point is found.point
+    is_exact = found.ending is Ending.OPTIMAL and point is found.point
     return Optimum(
         point, certificate, (done,), bound.row_dual, bound.sum_dual, solver.stages_name, is_exact
     )
@@ -442,7 +442,8 @@ def _decide_whole(
     program: Program, solver: BlockSolver, features: Floats, say: _Speaker
 ) -> Decision | None:
     """Decide by branch and bound of the block method; None where that does not suit."""
-    if program.is_integer.sum() > FEW_DECISIONS:
+    is_open = program.is_integer & (program.global_lower < program.global_upper)
+    if is_open.sum() > FEW_DECISIONS:
         return None
     n_segments = max(DECISION_COLUMNS // max(program.n_columns, 1), 12)
     segments = choose_segments(features, n_segments, np.zeros(0, dtype=np.int64))
