@@ -12,7 +12,7 @@ COMPILE := $(BIN)/python -P $(KERNELS)/compile.py
 MYSELF := $(lastword $(MAKEFILE_LIST))
 
 .DELETE_ON_ERROR:
-.PHONY: help plan appraise test test-slow check case docs docs-results docs-appraisal kernels compiled wheel constraints clean bench bench-quick
+.PHONY: help plan appraise test test-slow check case docs docs-results docs-appraisal docs-uncertainty kernels compiled wheel constraints clean bench bench-quick
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MYSELF) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -61,6 +61,7 @@ docs-results: plan  ## run anew what the pages show: back-cast, public cases, tu
 	@$(BIN)/python docs/generate_tutorial.py
 
 EXAMPLE = --hours 365 --out out/examples
+BOTH = cases/caspian zangezur_tripp black_sea_energy --years 2030,2035,2040 --method pint
 docs-appraisal: $(VENV)/core.stamp compiled  ## run anew the worked examples of appraisal (15 minutes)
 	@$(BIN)/khazri appraise cases/caspian --years 2030,2035,2040 $(EXAMPLE)/caspian-appraisal
 	@for pair in tripp:zangezur_tripp cable:black_sea_energy; do \
@@ -75,9 +76,17 @@ docs-appraisal: $(VENV)/core.stamp compiled  ## run anew the worked examples of 
 	    --terms docs/examples/loan.toml --out out/examples/finance-$$short \
 	    > out/examples/finance-$$short.json || [ $$? -eq 5 ] || exit; \
 	done
-	@$(BIN)/khazri appraise cases/caspian zangezur_tripp black_sea_energy --years 2030,2040 \
-	  --method pint --scenarios high_demand,low_demand,dry_year $(EXAMPLE)/caspian-regret
+	@$(BIN)/khazri appraise $(BOTH) \
+	  --scenarios high_demand,low_demand,dry_year $(EXAMPLE)/caspian-regret
+	@for hours in 168 1095; do \
+	  $(BIN)/khazri appraise $(BOTH) --hours $$hours \
+	    --out out/examples/caspian-hours-$$hours || exit; \
+	done
 	@$(BIN)/python docs/generate_appraisal.py out/examples
+
+docs-uncertainty: $(VENV)/core.stamp compiled  ## run anew the corridors under uncertainty (10 minutes)
+	@$(BIN)/khazri appraise $(BOTH) --uncertainty 16 $(EXAMPLE)/caspian-uncertainty
+	@$(BIN)/python docs/generate_uncertainty.py out/examples/caspian-uncertainty
 
 kernels: $(VENV)/venv.stamp  ## compile the C kernels anew, also with another compiler: CC=clang
 	@rm -f $(KERNELS)/kernels_*.so

@@ -1,9 +1,9 @@
 """Writes the worked examples of docs/appraisal.md from what the commands wrote.
 
-`make docs-appraisal` runs all of them; the pages are kept in the repository, for that takes a
-quarter of an hour. FOLDER holds `caspian-appraisal` (`khazri appraise`), `caspian-regret` (the same
-with `--scenarios`), `share-NAME-nothing` and `share-NAME-together` (`khazri share`), and
-`finance-NAME.json` (`khazri --json finance`).
+`make docs-appraisal` runs all of them; the pages are kept in the repository, for that takes long.
+FOLDER holds `caspian-appraisal` (`khazri appraise`), `caspian-regret` (the same with
+`--scenarios`), `caspian-hours-N` (the same over N segments), `share-NAME-nothing` and
+`share-NAME-together` (`khazri share`), and `finance-NAME.json` (`khazri --json finance`).
 
     python docs/generate_appraisal.py FOLDER
 """
@@ -24,6 +24,15 @@ from khazri.report.numbers import money, number, percent, unit_for
 
 _HERE = Path(__file__).parent
 _CASE = _HERE.parent / "cases" / "caspian"
+_SEGMENTS = 365
+"""Of all plans that the pages rest on, but for those that show what finer ones change."""
+
+_SHOWN = 4
+"""Countries in the table of fidelity."""
+
+_SETTLED = 0.1
+"""A value that the finest plans move by less than this share of it has come to rest."""
+
 _NOISE = 0.05e6
 """Amounts below this [EUR] are not shown by country."""
 
@@ -37,6 +46,7 @@ class _Example:
     title: str
     intro: str
     carries: str
+    between: str = ""
 
 
 _EXAMPLES = (
@@ -47,6 +57,8 @@ _EXAMPLES = (
         "Power from Azerbaijan to Nakhchivan across Armenia (330 kV) and on to Türkiye (400 kV, "
         "with a converter). Two legs, four owners, three countries.",
         "Forward is towards Nakhchivan and Türkiye.",
+        ": the 44 km across Armenia are paid half and half by the ends of their link, both in "
+        "Azerbaijan, and Armenia pays nothing. Who else should, is what sharing is about",
     ),
     _Example(
         "black_sea_energy",
@@ -110,6 +122,7 @@ class _Page:
             self._plans(),
             self._benefits(),
             self._value(),
+            self._fidelity(),
             self._delay(),
             self._regret(),
             self._sharing(),
@@ -182,8 +195,11 @@ class _Page:
             f"python docs/plan_corridor.py cases/caspian {corridor} 2035 365 out/plan-{name}",
             f"khazri finance cases/caspian {corridor} --plan out/plan-{name} "
             "--terms docs/examples/loan.toml",
-            "khazri appraise cases/caspian zangezur_tripp black_sea_energy --years 2030,2040 "
-            "--hours 365 --method pint --scenarios high_demand,low_demand,dry_year",
+            "khazri appraise cases/caspian zangezur_tripp black_sea_energy "
+            "--years 2030,2035,2040 --hours 365 --method pint "
+            "--scenarios high_demand,low_demand,dry_year",
+            "khazri appraise cases/caspian zangezur_tripp black_sea_energy "
+            "--years 2030,2035,2040 --hours 1095 --method pint",
             "make docs-appraisal      # all of it, and these pages",
             "```",
             "",
@@ -214,7 +230,7 @@ class _Page:
                 body,
             ),
             "Half of each link is borne by the country of each end; the case says nothing else, so "
-            "what lies between (the 44 km across Armenia) is borne by who it joins.",
+            f"what lies between is borne by who it joins{self.example.between}.",
             "",
             *_table(["step", "owner", "state", "from", "to"], steps),
             "(*: a date of the step is an assumption; `khazri sources` names the reasons.)",
@@ -308,6 +324,49 @@ class _Page:
                 ),
             ]  # fmt: skip
         return found
+
+    def _fidelity(self) -> list[str]:
+        """The value alone over ever finer plans, and whether it has come to rest."""
+        found: dict[int, pd.DataFrame] = {_SEGMENTS: self.rows("value", method="pint")}
+        for folder in self.folder.glob("caspian-hours-*"):
+            facts = json.loads((folder / "appraisal.json").read_text(encoding="utf-8"))
+            rows = pd.DataFrame(facts["value"])
+            asked = (rows["corridor"] == self.example.corridor) & (rows["method"] == "pint")
+            found[int(folder.name.rpartition("-")[2])] = rows[asked]
+        order = sorted(found)
+        by = {n: found[n].set_index("country")["npv_eur"] for n in order}
+        size = pd.concat([by[n].drop(index="").abs() for n in order]).groupby(level=0).sum()
+        shown = ["", *size.sort_values(ascending=False).index[:_SHOWN]]
+        body = [[self.country(c), *(_m(float(by[n][c])) for n in order)] for c in shown]
+        last, before = (float(by[n][""]) for n in (order[-1], order[-2]))
+        off = abs(last - before) / max(abs(last), 1.0)
+        values = [float(by[n][""]) for n in order]
+        sign = (
+            "the sign is the same in all"
+            if len({value > 0 for value in values}) == 1
+            else "not even its sign is the same in all"
+        )
+        verdict = (
+            f"From {order[-2]:,} to {order[-1]:,} segments it moves by {percent(off)}, and {sign}. "
+        )
+        if off < _SETTLED:
+            verdict += "It has come to rest, and the tables of this page may be taken as they are."
+        else:
+            verdict += (
+                f"It has not come to rest: of the tables of this page, over {_SEGMENTS} segments, "
+                "take who gains and in which order, not the amounts. A corridor is worth what "
+                "prices differ by at its ends in single hours; averaging hours moves that."
+            )
+        return [
+            "## How much of it hangs on the hours",
+            "",
+            "Plans average hours into segments. Net present value alone, m EUR, by their number; "
+            "the case and all else are the same:",
+            "",
+            *_table(["country", *(f"{n:,}" for n in order)], body),
+            verdict,
+            "",
+        ]
 
     def _delay(self) -> list[str]:
         rows = self.rows("step_delays", method="toot")
@@ -483,7 +542,8 @@ class _Page:
         return [
             "## What to doubt first",
             "",
-            *(f"- {note}." for note in self.facts["notes"] if self.example.corridor in note),
+            "- What it is worth follows how finely hours are told apart: see the table above.",
+            *(f"- {note}." for note in self.facts["notes"] if f"({self.example.corridor}/" in note),
             *(f"- Not computed: {one}." for one in self.facts["not_computed"]),
             "- Cost and capacity of most corridors are assumptions or announcements; the tables of "
             "the case say which (`khazri sources`).",

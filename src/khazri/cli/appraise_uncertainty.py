@@ -66,7 +66,7 @@ def write_uncertainty(
         "sampling": str(asked.sample.sampling),
         "seed": asked.sample.seed,
         "plans": len(drawn.variants()),
-        "fidelity": asked.fidelity.words,
+        "fidelity_of_draws": asked.fidelity.words,
         "fidelity_of_appraisal": fine.words,
         "discount_rate": drawn.terms.rate,
         "base_year": drawn.terms.base_year,
@@ -75,7 +75,7 @@ def write_uncertainty(
         table.to_csv(out / f"uncertainty_{name}.csv", index=False, lineterminator="\n")
     whole = {**facts, **{name: table.to_dict("records") for name, table in found.tables.items()}}
     (out / JSON_FILE).write_text(json.dumps(as_json(whole), indent=1), encoding="utf-8")
-    page = uncertainty_page(found, drawn, asked.fidelity.words, fine.words)
+    page = uncertainty_page(found, drawn, asked.fidelity, fine)
     (out / PAGE_FILE).write_text(page, encoding="utf-8")
     return _blocks(found, drawn.case, asked, out)
 

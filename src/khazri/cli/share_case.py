@@ -37,6 +37,7 @@ from khazri.cli.share import shared
 from khazri.cli.work import Work
 from khazri.errors import UsageError
 from khazri.report.memo_sharing import Told
+from khazri.report.numbers import percent
 from khazri.study import Fidelity, Result, Variant
 
 COALITIONS_FILE = "coalitions.csv"
@@ -81,7 +82,7 @@ def share_case_command(folder: Path, flags: ShareFlags, work: Work) -> Outcome:
     doubt = 2 * max(0.0, *(result.cost - result.bound for result in results.values()))
     found = coalition_worths(game, results, noise=doubt)
     plans = _plans(game, results, found)
-    told = _told(case, game, plans, fidelity, doubt)
+    told = _told(case, game, plans, fidelity, doubt, significant)
     outcome = shared(
         make_game(found.worths, game.players), _parties(game, found), significant, told, str(out)
     )
@@ -116,7 +117,12 @@ _OUTSIDE_WORDS = {
 
 
 def _told(
-    case: Case, game: Coalitions, plans: pd.DataFrame, fidelity: Fidelity, doubt: float
+    case: Case,
+    game: Coalitions,
+    plans: pd.DataFrame,
+    fidelity: Fidelity,
+    doubt: float,
+    significant: float,
 ) -> Told:
     """What the memo says beyond the numbers."""
     countries = case.table("countries")
@@ -133,7 +139,8 @@ def _told(
         f"{doubt:,.0f} {case.currency} a year, and what a party gains up to that counts as "
         "nothing.",
         "European cost allocation: a country that hosts a link and loses is brought to zero by "
-        "those whose gain is significant; the threshold is an input (--threshold).",
+        f"those who have {percent(significant)} of all gains or more; that threshold is an "
+        "assumption (--threshold).",
     ]
     for one in game.corridors.appraised:
         if one.crossed:

@@ -18,12 +18,14 @@ from khazri.appraise.uncertainty import (
     UncertainCase,
     Uncertainty,
 )
+from khazri.case.uncertainty import Action
 from khazri.report.appraisal_view import METHOD_WORDS
 from khazri.report.markup import Column, Figure, Section, element, table
 from khazri.report.memo import Card, Memo, render_memo
 from khazri.report.numbers import Unit, money, number, percent, unit_for
 from khazri.report.plots import Curve, Mark, axes
 from khazri.report.uncertainty_charts import Swing, fan, tornado
+from khazri.study import Fidelity
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +47,7 @@ class _Page:
     drawn: UncertainCase
     country_names: dict[str, str]
     titles: dict[str, str]
+    actions: dict[str, Action]
 
     @property
     def main(self) -> Method:
@@ -67,7 +70,9 @@ class _Page:
         return self.country_names.get(code, code) if code else "All together"
 
 
-def uncertainty_page(found: Uncertainty, drawn: UncertainCase, coarse: str, fine: str) -> str:
+def uncertainty_page(
+    found: Uncertainty, drawn: UncertainCase, coarse: Fidelity, fine: Fidelity
+) -> str:
     """The page as one HTML file that needs neither network nor script.
 
     ``coarse`` says how finely the plans of draws were made, ``fine`` those of the appraisal.
@@ -79,6 +84,7 @@ def uncertainty_page(found: Uncertainty, drawn: UncertainCase, coarse: str, fine
         drawn,
         dict(zip(names["country"].astype(str), names["name"].astype(str), strict=True)),
         {one.name: one.title for one in drawn.drivers},
+        {one.name: one.action for one in drawn.drivers},
     )
     shown = [
         one for one in drawn.corridors.appraised if len(page.rows("chances", one.name, page.main))
@@ -90,8 +96,9 @@ def uncertainty_page(found: Uncertainty, drawn: UncertainCase, coarse: str, fine
             title=f"Corridors under uncertainty: {case.title}",
             facts=f"{terms.scenario or 'tables as they are'} · {found.sample.count} draws of "
             f"{len(found.drivers)} drivers, {len(drawn.variants())} plans of "
-            f"{', '.join(map(str, terms.years))} · {case.currency} of {case.price_year}, values "
-            f"of {terms.base_year} at {percent(terms.rate)}",
+            f"{', '.join(map(str, terms.years))} over {coarse.hours} · "
+            f"{case.currency} of {case.price_year}, values of {terms.base_year} at "
+            f"{percent(terms.rate)}",
             verdict=_verdict(page, shown),
             under=f"Each corridor {METHOD_WORDS[page.main]}; the ranges are those of the case, "
             "and chances are no better than they are",
@@ -181,10 +188,11 @@ def _tornado(page: _Page, one: Corridor, method: Method, suffix: str) -> Figure:
     swings = []
     for row, (low, high) in zip(rows.to_dict("records"), ends, strict=True):
         title = page.titles[str(row["driver"])]
+        sign = "×" if page.actions[str(row["driver"])] == Action.MULTIPLY else "+"
         swings.append(
             Swing(
                 title,
-                f"{number(row['low'])} to {number(row['high'])}",
+                f"{sign} {number(row['low'])} to {number(row['high'])}",
                 low / unit.size,
                 high / unit.size,
                 f"{title} at {number(row['low'])}: {unit.with_unit(low)}",
@@ -323,14 +331,18 @@ def _drivers(page: _Page) -> Section:
     return Section("drivers", "What is uncertain", lead, (table(frame, columns, "Drivers"),))
 
 
-def _method(page: _Page, coarse: str, fine: str) -> Section:
+def _method(page: _Page, coarse: Fidelity, fine: Fidelity) -> Section:
     sample = page.found.sample
+    rests_on = page.found.rests_on
+    certified = "all certified" if rests_on["is_certified"].all() else "not all of them certified"
     said = [
         f"{sample.count} draws from {_SAMPLING_WORDS[sample.sampling]}, seed {sample.seed}: the "
         "same command draws the same.",
-        f"Plans of draws: {coarse}. All use the segments of the case as its tables say.",
-        f"Plans of the appraisal: {fine}. Below, what the difference does to the case as it is; "
-        "draws are off by about as much, and only where it is said they are moved by it.",
+        f"Plans of draws: {coarse.words}. All use the segments of the case as its tables say.",
+        f"Plans of the appraisal: {fine.words}. Below, what the difference does to the case as it "
+        "is; draws are off by about as much, and only where it is said they are moved by it.",
+        "The table uncertainty_rests_on.csv names the plans behind each value by their keys; "
+        f"{certified}.",
         "Where a driver changes only what a corridor itself costs, plans are the same and are not "
         "made again.",
         "Intervals of chances are Wilson's for independent draws; evenly spread draws are better "

@@ -38,6 +38,11 @@ def test_tables_and_json_say_the_same_as_the_assessment(out, two_buses):
         two_buses.found.values["npv_eur"].tolist()
     )
     assert (written["draws"], written["seed"], written["plans"]) == (8, 3, 26)
+    assert written["fidelity_of_draws"].startswith("every hour of the year")
+    kept = {path.stem for path in two_buses.store.folder.iterdir()}
+    for row in written["rests_on"]:
+        assert {row["with_plan"], row["without_plan"]} <= kept
+        assert row["is_certified"]
 
 
 def test_the_page_shows_chances_tornado_and_fan(out, two_buses):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,6 +12,7 @@ import pandas as pd
 from khazri.appraise.cba import (
     Adequacy,
     Appraisal,
+    Corridor,
     Corridors,
     Method,
     Plans,
@@ -32,7 +33,7 @@ COST_COLUMNS = ("capex_million", "fixed_om_share")
 """Columns of links that plans do not depend on where it is decided that the link stands."""
 
 QUANTILE_NAMES = tuple(f"p{round(100 * share):02d}" for share in QUANTILES)
-TABLES = ("drivers", "points", "values", "tornado", "chances", "fan", "fidelity")
+TABLES = ("drivers", "points", "values", "tornado", "chances", "fan", "fidelity", "rests_on")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,8 @@ class Uncertainty:
     base_eur, mean_eur, p05 to p95.
     ``fan``: corridor, method, country, year, base, p05 to p95: present value of all until then.
     ``fidelity``: corridor, method, country, npv_coarse_eur, npv_fine_eur, both as the tables say.
+    ``rests_on``: corridor, method, point, year, with_plan, without_plan (keys of plans),
+    is_certified (both are).
     """
 
     sample: Sample
@@ -62,6 +65,7 @@ class Uncertainty:
     chances: pd.DataFrame
     fan: pd.DataFrame
     fidelity: pd.DataFrame
+    rests_on: pd.DataFrame
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -147,6 +151,7 @@ def assess(
     names = [one.name for one in uncertain.corridors.appraised]
     base_year = uncertain.terms.base_year
     values, fans = [], []
+    behind: list[dict[str, object]] = []
     worths: dict[tuple[str, Method], list[Worth]] = {}
     for point in uncertain.points:
         there = driven(uncertain.case, dict(point.values))
@@ -164,6 +169,7 @@ def assess(
                 if worth is None:
                     continue
                 worths.setdefault((one.name, method), []).append(worth)
+                behind += _rests_on(plans, one, method, point)
                 values.append(_value_rows(worth, one.name, method, point))
     for (name, method), found in worths.items():
         fans.append(_fan(uncertain, found, base_year).assign(corridor=name, method=str(method)))
@@ -179,7 +185,31 @@ def assess(
         chances=_chances(table, fidelity),
         fan=_first(pd.concat(fans, ignore_index=True), ("corridor", "method")),
         fidelity=fidelity,
+        rests_on=pd.DataFrame(behind),
     )
+
+
+def _rests_on(
+    plans: Plans, corridor: Corridor, method: Method, point: Point
+) -> Iterator[dict[str, object]]:
+    """The plans with all legs that are ready, and those without, of each year."""
+    for year in plans.terms.years:
+        n_legs = corridor.n_ready(year)
+        if not n_legs:
+            continue
+        with_it, without = (
+            plans.result(with_legs(plans.corridors, corridor.name, n, method), year)
+            for n in (n_legs, 0)
+        )
+        yield {
+            "corridor": corridor.name,
+            "method": str(method),
+            "point": point.name,
+            "year": year,
+            "with_plan": with_it.key,
+            "without_plan": without.key,
+            "is_certified": with_it.is_valid and without.is_valid,
+        }
 
 
 def _value_rows(worth: Worth, name: str, method: Method, point: Point) -> pd.DataFrame:
