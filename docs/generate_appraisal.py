@@ -150,6 +150,12 @@ class _Page:
                 + (f"loses most ({self.amount(-worst['npv_eur'])})." if worst["npv_eur"] < 0
                    else "gains least.")
             )  # fmt: skip
+        by = self._by_hours()
+        tried = ", ".join(f"{self.amount(float(by[n]['']))} over {n:,}" for n in sorted(by))
+        found.append(
+            f"- This is over {_SEGMENTS} segments of hours. Alone it is worth, net, {tried}: "
+            "[how much of it hangs on the hours](#how-much-of-it-hangs-on-the-hours)."
+        )
         starts = self.rows("starts", method="toot", country="")
         best_start = starts.loc[starts["npv_eur"].idxmax()]
         first = int(starts["start"].min())
@@ -325,16 +331,20 @@ class _Page:
             ]  # fmt: skip
         return found
 
-    def _fidelity(self) -> list[str]:
-        """The value alone over ever finer plans, and whether it has come to rest."""
+    def _by_hours(self) -> dict[int, pd.Series[float]]:
+        """Net present value alone by country, for each number of segments that was tried."""
         found: dict[int, pd.DataFrame] = {_SEGMENTS: self.rows("value", method="pint")}
         for folder in self.folder.glob("caspian-hours-*"):
             facts = json.loads((folder / "appraisal.json").read_text(encoding="utf-8"))
             rows = pd.DataFrame(facts["value"])
             asked = (rows["corridor"] == self.example.corridor) & (rows["method"] == "pint")
             found[int(folder.name.rpartition("-")[2])] = rows[asked]
-        order = sorted(found)
-        by = {n: found[n].set_index("country")["npv_eur"] for n in order}
+        return {n: rows.set_index("country")["npv_eur"] for n, rows in found.items()}
+
+    def _fidelity(self) -> list[str]:
+        """The value alone over ever finer plans, and whether it has come to rest."""
+        by = self._by_hours()
+        order = sorted(by)
         size = pd.concat([by[n].drop(index="").abs() for n in order]).groupby(level=0).sum()
         shown = ["", *size.sort_values(ascending=False).index[:_SHOWN]]
         body = [[self.country(c), *(_m(float(by[n][c])) for n in order)] for c in shown]

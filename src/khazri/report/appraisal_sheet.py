@@ -35,6 +35,12 @@ _EFFECT_WORDS = {
 _LINES = ("line c2", "line c3", "line c6", "line c1 wide")
 """Of countries, and of all below them: wide, so that a line that lies on it is seen."""
 
+_ROWS = 7
+"""Countries in a chart, so that the sheet of a corridor fits on a page in print."""
+
+_TOUCHED = 0.002
+"""Countries that less than this share of the most moved one goes to are left to the table."""
+
 _SEEN = 0.02
 """Lines of countries with less than this share of the largest amount would lie on zero."""
 
@@ -180,7 +186,9 @@ def _waterfall(page: AppraisalPage, one: Corridor) -> Figure:
     )
 
 
-def _largest(frame: pd.DataFrame, column: str, count: int = 8) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _largest(
+    frame: pd.DataFrame, column: str, count: int = _ROWS
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows with the largest amounts, gains first, and those left over."""
     order = frame[column].abs().sort_values(ascending=False, kind="stable").index
     seen = frame.loc[order[:count]].sort_values(column, ascending=False, kind="stable")
@@ -194,7 +202,7 @@ def _countries(page: AppraisalPage, one: Corridor) -> Figure:
     square = rows[rows["year"] == year].pivot_table(index="country", columns="kind", values="eur_a")
     totals = square.sum(axis=1)
     size = square.abs().sum(axis=1).sort_values(ascending=False)
-    shown = [str(c) for c in size.index if size[c] > 0][:8]
+    shown = [str(c) for c in size.index if size[c] > _TOUCHED * size.max()][:_ROWS]
     unit = page.unit(square.to_numpy(dtype=float).ravel().tolist())
     amount_of = square.to_dict("index")
     bars_of = [
@@ -233,7 +241,7 @@ def _countries(page: AppraisalPage, one: Corridor) -> Figure:
         f"kinds-{one.name}",
         finding,
         f"Benefit in {year} by country and kind before the cost of the corridor, {unit.name} "
-        "a year; right: sum",
+        "a year; right: sum; countries that it hardly touches are in the table alone",
         join([bars(bars_of, finding), key]),
         table(frame, columns, f"Benefit in {year}, {unit.name} a year"),
     )
