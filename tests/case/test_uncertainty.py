@@ -109,6 +109,11 @@ def test_draws_stay_in_their_range_and_rise_with_their_share(low, high, shares) 
         ("uncertainty_cells", 6, "key", "arda_*|2030", "row 5 (demand) moves energy_mwh"),
         ("uncertainty_cells", 9, "driver", "rian", "did you mean 'rain'"),
         ("uncertainty_cells", 2, "weight", "heavy", "a number"),
+        ("uncertainty_cells", 2, "weight", "0", "moves nothing"),
+        ("uncertainties", 2, "low", "-0.5", "a factor of 0 or more"),
+        ("uncertainties", 2, "low", "2", "at most high, which is 1.5"),
+        ("uncertainties", 2, "high", "much", "a number as action says"),
+        ("uncertainties", 2, "distribution", "normal", "one of triangular, uniform"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_by_row_and_column(files, table, row, column, value, said) -> None:

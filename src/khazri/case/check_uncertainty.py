@@ -53,7 +53,10 @@ def _drivers(typed: TypedTable) -> tuple[dict[str, Driver], list[Issue]]:
         action = Action(row["action"])
         low, high, middle = float(row["low"]), float(row["high"]), action.neutral
         words = f"{middle:g}, at which the tables are as they are (action {action})"
-        if low > middle:
+        if action is Action.MULTIPLY and low < 0:
+            hint = "a factor below zero turns the sign of its cells; action add is for summands"
+            issues.append(typed.issue(index, "low", "a factor of 0 or more", hint))
+        elif low > middle:
             issues.append(typed.issue(index, "low", f"at most {words}"))
         elif high < middle:
             issues.append(typed.issue(index, "high", f"at least {words}"))
@@ -91,6 +94,9 @@ def _cells(tables: Tables, issues: list[Issue]) -> Iterator[tuple[int, Moved]]:
     labels: dict[str, list[str]] = {}
     for index, row in enumerate(typed.frame.to_dict("records")):
         if not typed.sound[index]:
+            continue
+        if float(row["weight"]) == 0.0:
+            issues.append(typed.issue(index, "weight", "a number but 0, which moves nothing"))
             continue
         name, key, column = str(row["table"]), str(row["key"]), str(row["column"])
         fault = _target(typed, index, name, column, str(actions.get(row["driver"])))

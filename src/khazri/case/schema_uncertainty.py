@@ -20,8 +20,8 @@ UNCERTAINTY_TABLES: tuple[Table, ...] = (
                 ("multiply", "add"),
                 default="multiply",
             ),
-            number("low", "lowest factor or summand", "see action", required=True, low=None),
-            number("high", "highest factor or summand", "see action", required=True, low=None),
+            number("low", "lowest factor or summand", "as action says", required=True, low=None),
+            number("high", "highest factor or summand", "as action says", required=True, low=None),
             choice(
                 "distribution",
                 "triangular: most likely as the tables say; uniform: all between both ends alike",
