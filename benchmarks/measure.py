@@ -96,6 +96,7 @@ def khazri(path: Path, task: Task) -> Measured:
     from khazri.interop import read_network
     from khazri.interop.program import build_network
     from khazri.interop.solve import first_ends
+    from khazri.program import shorten
     from khazri.solve.blocks import BlockSolver, n_threads
     from khazri.solve.structured.form import make_form
     from khazri.solve.structured.kernels import Stages
@@ -109,6 +110,11 @@ def khazri(path: Path, task: Task) -> Measured:
         tuning = Tuning(TOLERANCE, max_iterations=PACE_ITERATIONS, threads=n_threads())
         found = measured.step("begin", lambda: solve_structured(program, tuning))
         measured.facts |= _program_size(program) | {"iterations": found.iterations}
+        short = without_implied(shorten(program).program).program
+        power = without_implied(shorten(_power_part(path, program)).program).program
+        for name, part in (("solved", short), ("power", power)):
+            size = _program_size(part)
+            measured.facts |= {f"{name}_{what}": number for what, number in size.items()}
         return measured
     network = measured.step("read", lambda: read_network(path))
     if task is Task.SOLVE:
@@ -195,10 +201,34 @@ def _case_program(folder: Path):
     return build_program(build_system(read_case(folder), CASE_YEAR))
 
 
+def _power_part(folder: Path, program):
+    """Return the part of a program that is of electricity: balances of its buses, their stores,
+    the voltage law, and the columns in them."""
+    import numpy as np
+
+    from khazri.case import read_case
+    from khazri.program.families import Row
+    from khazri.program.shorten import select
+    from khazri.system import build_system
+
+    system = build_system(read_case(folder), CASE_YEAR)
+    is_power = system.buses.carrier == "electricity"
+    kept = np.ones(program.n_rows, dtype=bool)
+    kept[program.rows.of(Row.BALANCE)] = is_power
+    kept[program.rows.of(Row.STORE)] = is_power[system.stores.bus]
+    used = program.entries.column[kept[program.entries.row]]
+    columns = np.unique(used)
+    sums = np.arange(program.n_global_rows)
+    return select(program, columns, np.flatnonzero(kept), sums)
+
+
 def _program_size(program) -> dict[str, int]:
+    each = len(program.entries) + len(program.carry)
+    each += len(program.global_entries) + len(program.sum_entries)
     return {
         "columns": program.n_stages * program.n_columns + program.n_globals,
         "rows": program.n_stages * program.n_rows + program.n_global_rows,
+        "nonzeros": program.n_stages * each + len(program.sum_row),
     }
 
 
