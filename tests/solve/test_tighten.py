@@ -54,3 +54,14 @@ def test_the_optimum_stays_the_optimum(seed: int) -> None:
     point, cost = solve(program)
     better = tighten(program, point.row_dual, point.sum_dual[0], WINDOWS, HighsSolver(), SIMPLEX)
     assert lower_bound(program, better, point.sum_dual[0]).value == pytest.approx(cost, rel=1e-8)
+
+
+def test_out_of_time_multipliers_stay() -> None:
+    """No window is begun."""
+    program = build_program(random_system(0, HOURS, 2))
+    segments = Segments(np.arange(0, HOURS, 6), HOURS)
+    coarse, _ = solve(aggregate(program, segments))
+    rows, sums = spread_duals(program, segments, coarse.row_dual), coarse.sum_dual[0]
+    late = SolverOptions(Method.SIMPLEX, time_limit_s=0.0)
+    same = tighten(program, rows, sums, WINDOWS, HighsSolver(), late)
+    np.testing.assert_array_equal(same, rows)

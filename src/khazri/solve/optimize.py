@@ -359,15 +359,8 @@ def _solve_stages(
     started = say.seconds()
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
     relaxed = _without_integers(program)
-    decision: Decision | None = None
-    decided = relaxed
-    if program.is_integer.any():
-        decision = _decide_whole(program, solver, features, say)
-        if decision is None:
-            decided = _decide_integers(program, solver, effort, features, say)
-        else:
-            decided = _held(program, decision.decided.point.y)
-    else:
+    decided, decision = _decide(program, solver, effort, features, say)
+    if decided is program:
         _preview(relaxed, solver, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
@@ -438,13 +431,26 @@ def _operate_stages(
     return operated
 
 
-def _decide_whole(
+def _decide(
+    program: Program, solver: Solver, effort: Effort, features: Floats, say: _Speaker
+) -> tuple[Program, Decision | None]:
+    """Return the program with its integer columns held at their values in a coarse optimum, and
+    what the block method found out about them where it did that."""
+    if not program.is_integer.any():
+        return program, None
+    is_open = program.is_integer & (program.global_lower < program.global_upper)
+    is_few = is_open.sum() <= FEW_DECISIONS
+    if is_few and isinstance(solver, BlockSolver) and not _unfit(program, solver):
+        decision = _decide_by_stages(program, solver, features, say)
+        if decision is not None:
+            return _held(program, decision.decided.point.y), decision
+    return _decide_by_matrix(program, solver, effort, features, say), None
+
+
+def _decide_by_stages(
     program: Program, solver: BlockSolver, features: Floats, say: _Speaker
 ) -> Decision | None:
-    """Decide by branch and bound of the block method; None where that does not suit."""
-    is_open = program.is_integer & (program.global_lower < program.global_upper)
-    if is_open.sum() > FEW_DECISIONS:
-        return None
+    """Decide by branch and bound of the block method; None where it gives up."""
     n_segments = max(DECISION_COLUMNS // max(program.n_columns, 1), 12)
     segments = choose_segments(features, n_segments, np.zeros(0, dtype=np.int64))
     say.say("solve", f"whole decisions over {len(segments)} segments")
@@ -511,7 +517,7 @@ def _solve_rounds(
     n_segments = effort.segments or _first_number(program, len(windows))
     scouts = min(n_segments, max(2 * len(windows), round(n_segments * SCOUT)))
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
-    decided = _decide_integers(program, solver, effort, features, say)
+    decided, _ = _decide(program, solver, effort, features, say)
     options = SolverOptions(Method.SIMPLEX, effort.tolerance)
     bound: _Bounded | None = None
     best: Dispatch | None = None
@@ -532,7 +538,8 @@ def _solve_rounds(
         _tell(on_best, best, bound)
         operated_at = say.seconds()
         if relative_gap(cost, bound.value) > effort.gap:
-            found = _tighten(program, found, solver, options, effort, say)
+            within = replace(options, time_limit_s=max(effort.time_limit_s - operated_at, 0.0))
+            found = _tighten(program, found, solver, within, effort, say)
             bound = _better(bound, found)
             _tell(on_best, best, bound)
         ended = say.seconds()
@@ -622,16 +629,15 @@ def _first_number(program: Program, n_windows: int) -> int:
     return int(np.clip(wanted, 2 * n_windows, program.n_stages))
 
 
-def _decide_integers(
+def _decide_by_matrix(
     program: Program,
     solver: Solver,
     effort: Effort,
     features: Floats,
     say: _Speaker,
 ) -> Program:
-    """Return the program with its integer columns fixed at their values in a coarse optimum."""
-    if not program.is_integer.any():
-        return program
+    """Return the program with its integer columns held as branch and cut of the general solver
+    decides them."""
     segments = _few_segments(program, features)
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)

@@ -15,6 +15,7 @@ full program like any multipliers, so it proves what it proves however well the 
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -52,15 +53,19 @@ def tighten(
         Multipliers of the global rows; they stay as they are.
     windows : (W,)
         First stage of each window.
+    options
+        How to solve each window; after ``options.time_limit_s`` in all no further one is begun.
     n_parts
         Windows solved side by side.
 
     Notes
     -----
-    A window that the solver does not finish keeps the multipliers it came with.
+    A window that the solver does not finish, or that is not begun, keeps the multipliers it came
+    with.
     """
     rent = _rents(program, row_dual, sum_dual, windows)
-    year = _Year(program, row_dual, admissible(program, sum_dual), windows, rent, solver, options)
+    price, end = admissible(program, sum_dual), time.monotonic() + options.time_limit_s
+    year = _Year(program, row_dual, price, windows, rent, solver, options, end)
     improved = row_dual.copy()
     with ThreadPoolExecutor(max_workers=n_parts) as pool:
         for number, found in enumerate(pool.map(year.solve, range(len(windows)))):
@@ -102,6 +107,7 @@ class _Year:
     rent: Floats
     solver: Solver
     options: SolverOptions
+    end: float
 
     def span(self, number: int) -> tuple[int, int]:
         """First stage of a window and the first after it."""
@@ -112,6 +118,8 @@ class _Year:
         """Return improved multipliers of a window's stage rows, (stages, m)."""
         start, stop = self.span(number)
         old = self.row_dual[start:stop]
+        if time.monotonic() > self.end:
+            return old
         flat = flatten(self._priced(number, start, stop))
         # Rows that need the stage before stay priced; yearly limits are in the costs already.
         free = self._handed_rows(start)
