@@ -92,7 +92,7 @@ kernels: $(VENV)/venv.stamp  ## compile the C kernels anew, also with another co
 	@rm -f $(KERNELS)/kernels_*.so
 	@$(COMPILE)
 
-bench: $(VENV)/dev.stamp  ## measure Khazri against PyPSA (about 20 minutes, at most 40) and write docs/performance.md
+bench: $(VENV)/dev.stamp  ## measure Khazri against PyPSA (about 20 minutes, at most 60) and write docs/performance.md
 	@$(BIN)/python -m benchmarks.run full benchmarks/results/full.json
 	@$(BIN)/python -m benchmarks.report benchmarks/results/full.json --page docs/performance.md
 

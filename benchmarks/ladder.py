@@ -63,6 +63,9 @@ QUICK = (
 )
 """What ``make bench-quick`` measures, about two minutes."""
 
+LARGE = (Benchmark(Task.SOLVE, Size(50, 8760), OWN, 1),)
+"""A system of the size of a country in 50 nodes, all hours: half an hour of two quiet cores."""
+
 WARM = Size(2, 24)
 """What every process does before it measures."""
 
