@@ -219,6 +219,11 @@ class _Speaker:
         self._on_phase = on_phase
         self._start = time.perf_counter()
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens."""
+        return self._on_phase is not None
+
     def seconds(self) -> float:
         """Seconds since the start."""
         return time.perf_counter() - self._start
@@ -360,7 +365,7 @@ def _solve_stages(
     features = drivers(program, 0.5 * (program.global_lower + program.global_upper))
     relaxed = _without_integers(program)
     decided, decision = _decide(program, solver, effort, features, say)
-    if decided is program:
+    if decision is None and say.is_heard:
         _preview(relaxed, solver, features, say)
     what = f"all {program.n_stages:,} hours"
     say.say("solve", what)
@@ -434,11 +439,11 @@ def _operate_stages(
 def _decide(
     program: Program, solver: Solver, effort: Effort, features: Floats, say: _Speaker
 ) -> tuple[Program, Decision | None]:
-    """Return the program with its integer columns held at their values in a coarse optimum, and
-    what the block method found out about them where it did that."""
-    if not program.is_integer.any():
-        return program, None
+    """Return the program with its open integer columns held at their values in a coarse optimum,
+    and what the block method found out about them where it did that."""
     is_open = program.is_integer & (program.global_lower < program.global_upper)
+    if not is_open.any():
+        return _without_integers(program), None
     is_few = is_open.sum() <= FEW_DECISIONS
     if is_few and isinstance(solver, BlockSolver) and not _unfit(program, solver):
         decision = _decide_by_stages(program, solver, features, say)
