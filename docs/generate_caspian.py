@@ -440,8 +440,8 @@ gas at what its export would bring: in Azerbaijan the plan finds it, elsewhere i
 scenario `regulated_prices` uses the tariffs, closes exports beyond those of 2024 and lets gas come
 free from the wells, so that the tariff is all that is paid.
 
-In 2030 the plan finds 11.5 EUR/MWh in Azerbaijan: 20.9 for the last MWh sold in Türkiye, less 6.9
-of pipeline tariffs, 2.2 for the wider pipelines it needs (the old ones are full) and 0.4 for the
+In 2030 the plan finds 11.5 EUR/MWh in Azerbaijan: 20.9 for the last MWh sold in Türkiye, less 7.7
+of pipeline tariffs, 1.3 for the wider pipelines it needs (the old ones are full) and 0.4 for the
 gas that compressors burn; Europe takes all that the case lets it buy. Uzbekistan and Kazakhstan
 stand at 13.5 and Turkmenistan at 12.9, which is what is paid at their borders for gas of
 neighbours, over pipelines that are there. Both are values of trade; the difference is the cost of

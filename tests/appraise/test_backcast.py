@@ -115,8 +115,8 @@ def test_what_cannot_be_compared_is_not_a_number(case, plan):
     assert np.isnan(frame["model"].iloc[0])
     assert frame["model"].iloc[1] == 0.0
     assert frame["deviation"].isna().all()
-    assert list(frame.columns[:7]) == [
-        "country", "item", "partner", "reported", "model", "unit", "deviation",
+    assert list(frame.columns[:8]) == [
+        "country", "year", "item", "partner", "reported", "model", "unit", "deviation",
     ]  # fmt: skip
 
 

@@ -381,3 +381,12 @@ def test_what_fuels_are_priced_at_is_said_and_the_other_basis_beside_gives_a_tab
     table = pd.read_csv(out / "two-2030" / "tables" / "basis.csv").set_index("figure")
     other = Plan.load(out / "two-2030-high_demand" / "plan.nc")
     assert table.loc["System cost", "other"] == pytest.approx(other.cost)
+    earlier = out / "two-2030-high_demand"
+    assert not (earlier / "tables" / "basis.csv").exists()
+    again = khazri("plan", case, "--scenario", "high_demand", "--out", earlier)
+    assert "it was not made again" in again.out
+    table = pd.read_csv(earlier / "tables" / "basis.csv").set_index("figure")
+    assert table.loc["System cost", "value"] == pytest.approx(other.cost)
+    written = (earlier / "report.html").stat().st_mtime_ns
+    khazri("plan", case, "--scenario", "high_demand", "--out", earlier)
+    assert (earlier / "report.html").stat().st_mtime_ns == written

@@ -145,7 +145,10 @@ def test_a_published_balance_stands_beside(plan: Plan, case: Case) -> None:
     homes = -own["AA", "gas", "demand", "homes"]
     assert row["model"] == pytest.approx(homes)
     assert row["deviation"] == pytest.approx(homes / 6e4 - 1)
-    assert "Balance of AA beside the published one, line by line: " in _brief(view)
+    assert "Balance of AA in 2030 beside the published one, line by line: " in _brief(view)
+    past = replace(view, published_balance=view.published_balance.assign(year=2024))
+    assert "Balance of AA in 2024 beside the published one" in _brief(past)
+    assert "Every line of the balance of AA in 2030" in _brief(past)
 
 
 def test_other_prices_of_fuel_stand_beside_and_flips_are_named(plan: Plan, case: Case) -> None:

@@ -33,9 +33,9 @@ def backcast(case: Case, plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        country, item, partner, reported, model, unit, deviation (model / reported - 1, NaN where
-        nothing or zero is reported), source_id, note; in the order of the table. ``model`` is NaN
-        where the country is only a market in the case.
+        country, year, item, partner, reported, model, unit, deviation (model / reported - 1, NaN
+        where nothing or zero is reported), source_id, note; in the order of the table. ``model`` is
+        NaN where the country is only a market in the case.
 
     Raises
     ------
@@ -59,6 +59,7 @@ def backcast(case: Case, plan: Plan) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "country": rows["country"].astype("str"),
+            "year": rows["year"].astype(int),
             "item": rows["item"].astype("str"),
             "partner": rows["partner"].astype("str").fillna(""),
             "reported": rows["value"].to_numpy(dtype=float),
@@ -73,11 +74,11 @@ def backcast(case: Case, plan: Plan) -> pd.DataFrame:
             frame["country"], frame["item"], frame["partner"], strict=True
         )
     ]
-    frame.insert(4, "model", values)
+    frame.insert(5, "model", values)
     reported = frame["reported"].to_numpy()
     ratio = np.full(len(frame), np.nan)
     np.divide(frame["model"].to_numpy(), reported, out=ratio, where=reported != 0)
-    frame.insert(6, "deviation", ratio - 1.0)
+    frame.insert(7, "deviation", ratio - 1.0)
     return frame
 
 

@@ -121,23 +121,11 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
     All is made beside the folder first. The file of the plan goes last and comes last: a folder
     that has it is whole, whenever the work was cut short.
     """
-    from khazri.report import render
-    from khazri.report.collect import report_view
-
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
         made = Path(scratch)
-        view = report_view(
-            plan,
-            case,
-            backcast=_backcast_beside(plan, case, folder),
-            other_basis=_other_basis_beside(plan, case, folder),
-        )
-        page = render(view)
-        (made / REPORT_FILE).write_text(page, encoding="utf-8")
         export_tables(plan, made / TABLES_FOLDER, *TableFormat)
-        if not view.basis.empty:
-            view.basis.to_csv(made / TABLES_FOLDER / BASIS_FILE, index=False)
+        _write_report(plan, case, folder, made)
         plan.save(made / PLAN_FILE)
         for name in (PLAN_FILE, PYPSA_FILE):
             (folder / name).unlink(missing_ok=True)
@@ -145,6 +133,40 @@ def write_folder(plan: Plan, case: Case, folder: Path) -> None:
         for name in (TABLES_FOLDER, REPORT_FILE, PLAN_FILE):
             (made / name).replace(folder / name)
     (folder / UNFINISHED_FILE).unlink(missing_ok=True)
+
+
+def refresh_report(plan: Plan, case: Case, folder: Path) -> None:
+    """Write the report of the plan in a folder anew if other plans were made beside it since: it
+    may be held against them."""
+    written = (folder / REPORT_FILE).stat().st_mtime
+    own = folder.absolute()
+    beside = [path for path in own.parent.glob(f"*/{PLAN_FILE}") if path.parent != own]
+    if not any(path.stat().st_mtime > written for path in beside):
+        return
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
+        made = Path(scratch)
+        (made / TABLES_FOLDER).mkdir()
+        _write_report(plan, case, folder, made)
+        for file in (made / TABLES_FOLDER).iterdir():
+            file.replace(folder / TABLES_FOLDER / file.name)
+        (made / REPORT_FILE).replace(folder / REPORT_FILE)
+
+
+def _write_report(plan: Plan, case: Case, folder: Path, made: Path) -> None:
+    """Write into ``made`` the report of a plan, beside what lies beside ``folder``, and the table
+    of the other price basis if there is one."""
+    from khazri.report import render
+    from khazri.report.collect import report_view
+
+    view = report_view(
+        plan,
+        case,
+        backcast=_backcast_beside(plan, case, folder),
+        other_basis=_other_basis_beside(plan, case, folder),
+    )
+    (made / REPORT_FILE).write_text(render(view), encoding="utf-8")
+    if not view.basis.empty:
+        view.basis.to_csv(made / TABLES_FOLDER / BASIS_FILE, index=False)
 
 
 def keep_unfinished(found: Unfinished, facts: Mapping[str, object], folder: Path) -> Path:

@@ -18,6 +18,7 @@ from khazri.cli.folder import (
     default_folder,
     keep_unfinished,
     key_in,
+    refresh_report,
     write_folder,
 )
 from khazri.cli.outcome import Block, Outcome, call
@@ -128,7 +129,9 @@ def make(request: Request, index: int, work: Work) -> Made:
     check_writable(folder)
     key = plan_key(case.content_hash, year, case.scenario, request.effort, request.solver.name)
     if key_in(folder) == key:
-        return Made(Plan.load(folder / PLAN_FILE), folder, is_new=False)
+        plan = Plan.load(folder / PLAN_FILE)
+        refresh_report(plan, case, folder)
+        return Made(plan, folder, is_new=False)
 
     def on_phase(news: optimize.Progress) -> None:
         if news.phase != "read":

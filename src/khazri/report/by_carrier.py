@@ -12,7 +12,7 @@ from khazri.case import Case
 from khazri.plan import Plan
 from khazri.plan.arrays import NOISE_MW, Array, main_carrier, names, place_of, values
 from khazri.program.varying import Floats
-from khazri.report.hours import Hours, buses_of, hours_of
+from khazri.report.hours import Hours, bus_shares, buses_of, hours_of
 from khazri.report.view import COLUMNS, Carrier, ReportView
 from khazri.report.weeks import (
     dispatch,
@@ -193,10 +193,13 @@ def _balance(plan: Plan, whole: PlanTables, carrier: str) -> pd.DataFrame:
 
 
 def _price_summary(plan: Plan, whole: PlanTables, carrier: str) -> pd.DataFrame:
-    """Prices of each zone; of several buses in a zone the mean."""
-    frame = whole.prices[buses_of(plan, carrier)]
+    """Prices of each zone, of several buses as demand weighs them."""
+    here = buses_of(plan, carrier)
+    frame = whole.prices[here]
     figures = list(COLUMNS["price_summary"][1:])
-    return frame.groupby("zone", as_index=False, sort=False)[figures].mean()
+    weighed = frame[figures].mul(bus_shares(plan, carrier)[here], axis=0)
+    sums = weighed.groupby(frame["zone"], sort=False)[figures].sum()
+    return pd.DataFrame(sums.reset_index())
 
 
 def _link_use(plan: Plan, shown: list[str]) -> pd.DataFrame:

@@ -49,6 +49,7 @@ def published_balance(backcast: pd.DataFrame, case: Case) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "country": rows["country"].to_numpy(),
+            "year": rows["year"].to_numpy(dtype=int),
             "carrier": carrier,
             "line": line,
             "detail": detail,

@@ -26,8 +26,8 @@ class Hours:
     stores are negative while they charge, plants and conversions where they draw; "imports" is
     what links and markets bring less what they take; "unserved" and "demand_response" is demand
     that is not served. It all adds up to ``load`` (T, Z) [MW], demand less what measures save.
-    ``price`` (T, Z) [EUR/MWh] is the mean of the buses of a zone; ``wind`` and ``sun`` (T, Z) [MW]
-    is what they could give.
+    ``price`` (T, Z) [EUR/MWh] is that of the zone's buses, by :func:`bus_shares`; ``wind`` and
+    ``sun`` (T, Z) [MW] is what they could give.
     """
 
     carrier: str
@@ -64,6 +64,18 @@ def buses_of(plan: Plan, carrier: str) -> Array:
     return np.asarray(~is_market & (names(plan, "bus_carrier") == carrier))
 
 
+def bus_shares(plan: Plan, carrier: str) -> Floats:
+    """What each bus counts for in the price of its zone, (B,): its share of the year's demand, or
+    the same for all where there is none; 0 for buses of other carriers and markets."""
+    here = buses_of(plan, carrier)
+    demand = np.where(here, plan.weight @ values(plan, "load"), 0.0)
+    zone = pd.Series(names(plan, "bus_zone"))
+    total = pd.Series(demand).groupby(zone).transform("sum").to_numpy()
+    count = pd.Series(here.astype(float)).groupby(zone).transform("sum").to_numpy()
+    even = here / np.maximum(count, 1.0)
+    return np.asarray(np.divide(demand, total, out=even, where=total > 0))
+
+
 def hours_of(plan: Plan, carrier: str) -> Hours:
     """Take the hours of one carrier from a plan."""
     here = buses_of(plan, carrier)
@@ -75,7 +87,6 @@ def hours_of(plan: Plan, carrier: str) -> Hours:
     power: dict[str, Floats] = {}
     for group, amounts in _entries(at):
         power[group] = power[group] + amounts if group in power else amounts
-    count = np.array([(of_bus == number).sum() for number in range(len(zones))])
     load = values(plan, "load")
     saved = at.sums(values(plan, "saved"), names(plan, "measure_bus"))
     return Hours(
@@ -85,7 +96,7 @@ def hours_of(plan: Plan, carrier: str) -> Hours:
         weight=plan.weight,
         power=power,
         load=at.sums(load, names(plan, "bus")) - saved,
-        price=at.sums(values(plan, "price"), names(plan, "bus")) / np.maximum(count, 1),
+        price=at.sums(values(plan, "price") * bus_shares(plan, carrier), names(plan, "bus")),
         wind=_available(at, _WIND),
         sun=_available(at, _SUN),
     )

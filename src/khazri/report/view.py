@@ -203,9 +203,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "carriers": ("carrier", "name", "unit"),
         # What enters (> 0) and leaves (< 0) each carrier in each country; see plan.energy_balance.
         "energy_balance": ("country", "carrier", "line", "detail", "energy_mwh"),
-        # The same lines as published, and the model's value counted in the same way.
+        # The same lines as published for a year, and the model's value of that year counted in the
+        # same way.
         "published_balance": (
             "country",
+            "year",
             "carrier",
             "line",
             "detail",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from khazri.report.choice import Choice
 from khazri.report.flows import Flow, Kind, Node, country_flows
-from khazri.report.markup import Column, Figure, table
+from khazri.report.markup import Column, Figure, join, table
 from khazri.report.numbers import ENERGY, Unit, number, percent, unit_for
 from khazri.report.parts.words import Names, carrier_names, folded
 from khazri.report.plots import legend
@@ -190,10 +190,23 @@ def _balance(view: ReportView, names: Names, country: str) -> Markup:
 
 
 def _published(view: ReportView, names: Names, country: str) -> Markup | None:
-    """Every line in detail; where one is published, both beside each other."""
-    known = carrier_names(view)
+    """Every line in detail, and the published ones beside those of the model for their year: in
+    one table where that is the plan's year."""
     rows = view.energy_balance[view.energy_balance["country"] == country]
     own = view.published_balance[view.published_balance["country"] == country]
+    of_year = own[own["year"] == view.headline.year]
+    if len(of_year) == len(own):
+        return _lines(view, names, country, rows, own)
+    every = _lines(view, names, country, rows, of_year)
+    published = _lines(view, names, country, rows.iloc[:0], own)
+    return join(part for part in (published, every) if part is not None)
+
+
+def _lines(
+    view: ReportView, names: Names, country: str, rows: pd.DataFrame, own: pd.DataFrame
+) -> Markup | None:
+    """A table of lines of the plan's balance and of published ones; None where there are none."""
+    known = carrier_names(view)
     keys = ["carrier", "line", "detail"]
     model = rows[[*keys, "energy_mwh"]].rename(columns={"energy_mwh": "model"})
     model = model.assign(
@@ -218,21 +231,23 @@ def _published(view: ReportView, names: Names, country: str) -> Markup | None:
         source=frame["source"].fillna("") if "source" in frame else "",
     )
     columns = [Column("carrier", "Carrier"), Column("line", "Line"), Column("detail", "Of what")]
-    model_column = Column("model", "Plan, TWh or Mt", lambda v: number(v / _TERAWATT_HOUR))
+    year = view.headline.year if own.empty else int(own["year"].iloc[0])
+    model_column = Column("model", f"Model {year}, TWh or Mt", lambda v: number(v / _TERAWATT_HOUR))
     if own.empty:
-        caption = f"Every line of the balance of {place}"
-        content = table(shown, [*columns, model_column], caption)
-        return folded(f"Every line of the balance of {place}", content)
+        caption = f"Every line of the balance of {place} in {year}"
+        return folded(caption, table(shown, [*columns, model_column], caption))
     columns += [
-        Column("reported", "Published", lambda v: number(v / _TERAWATT_HOUR)),
+        Column("reported", f"Published for {year}", lambda v: number(v / _TERAWATT_HOUR)),
         model_column,
         Column("deviation", "Deviation", lambda v: percent(v, signed=True)),
         Column("source", "Source"),
     ]
     decided = own.loc[own["line"] != "demand", "deviation"].abs()
     caption = (
-        f"Balance of {place} beside the published one, line by line: {int((decided <= 0.1).sum())} "
-        f"of {len(decided)} published lines that are not demand within 10%"
+        f"Balance of {place} in {year} beside the published one, line by line: "
+        f"{int((decided <= 0.1).sum())} of {len(decided)} published lines that are not demand "
+        "within 10%. Lines that the case takes over are met by construction; where the source is "
+        "an estimate, nothing was published"
     )
     return table(shown, columns, caption)
 

@@ -194,7 +194,8 @@ def backcast_section(view: ReportView, names: Names) -> Section:
     return Section(
         "backcast",
         "Back-cast",
-        "The model run for a past year, beside what was reported. Misses are shown as they are.",
+        "The model run for a past year, beside what was reported. Misses are shown as they are; "
+        "figures that the case takes over, such as demand, are met by construction.",
         blocks,
         "No back-cast was run with this plan; khazri backcast makes one.",
     )
