@@ -456,8 +456,7 @@ def _decide_by_stages(
     program: Program, solver: BlockSolver, features: Floats, say: _Speaker
 ) -> Decision | None:
     """Decide by branch and bound of the block method; None where it gives up."""
-    n_segments = max(DECISION_COLUMNS // max(program.n_columns, 1), 12)
-    segments = choose_segments(features, n_segments, np.zeros(0, dtype=np.int64))
+    segments = _few_segments(program, features, DECISION_COLUMNS)
     say.say("solve", f"whole decisions over {len(segments)} segments")
 
     def report(count: int, least: float) -> None:
@@ -643,7 +642,7 @@ def _decide_by_matrix(
 ) -> Program:
     """Return the program with its integer columns held as branch and cut of the general solver
     decides them."""
-    segments = _few_segments(program, features)
+    segments = _few_segments(program, features, PREVIEW_COLUMNS)
     say.say("solve", f"integer decisions over {len(segments)} segments")
     coarse = aggregate(program, segments)
     report = say.iterations("solve", "integers")
@@ -652,14 +651,15 @@ def _decide_by_matrix(
     return _held(program, unflatten(coarse, result.column_value, result.row_dual).y)
 
 
-def _few_segments(program: Program, features: Floats) -> Segments:
-    few = max(PREVIEW_COLUMNS // max(program.n_columns, 1), 12)
-    return choose_segments(features, few, np.zeros(0, dtype=np.int64))
+def _few_segments(program: Program, features: Floats, n_columns: int) -> Segments:
+    """Segments with about ``n_columns`` columns in all, none of them in two chains."""
+    few = max(n_columns // max(program.n_columns, 1), 12)
+    return choose_segments(features, few, np.flatnonzero(program.is_first))
 
 
 def _preview(program: Program, solver: BlockSolver, features: Floats, say: _Speaker) -> None:
     """Say what the cost will be about, and at least, before every hour is looked at."""
-    segments = _few_segments(program, features)
+    segments = _few_segments(program, features, PREVIEW_COLUMNS)
     coarse = aggregate(program, segments)
     found = solve_structured(coarse, Tuning(PREVIEW_TOLERANCE, threads=solver.threads))
     if found.ending is not Ending.OPTIMAL:
