@@ -27,6 +27,7 @@ from khazri.case.columns import (
     year,
 )
 from khazri.case.schema_demand import DEMAND_TABLES
+from khazri.case.schema_scenarios import SCENARIO_TABLES
 from khazri.case.schema_uncertainty import UNCERTAINTY_TABLES
 
 EXPERT = "expert"
@@ -669,37 +670,7 @@ _TABLES = (
             text("calibration_unit", "what calibration_value is"),
         ),
     ),
-    table(
-        "scenarios",
-        "Named overlays; each builds on its parent.",
-        ("scenario",),
-        (
-            text("scenario", "identifier", required=True),
-            text("name", "name shown to readers", required=True),
-            ref("parent", "scenarios", "scenario it builds on; empty: the tables as they are"),
-            text("description", "what it assumes"),
-            text(
-                "price_basis",
-                "what fuels are priced at, in words (their opportunity value, regulated tariffs); "
-                "empty: as in its parent. Reports name it, and compare with plans of another",
-            ),
-        ),
-        required=True,
-        sourced=False,
-    ),
-    table(
-        "patches",
-        "What a scenario changes: cells of other tables, in the order of the rows.",
-        ("scenario", "table", "key", "column"),
-        (
-            ref("scenario", "scenarios", "scenario", required=True),
-            text("table", "table to change", required=True),
-            text("key", "row key, parts joined by |; * and ? match any text", required=True),
-            text("column", "column to change", required=True),
-            choice("action", "how", ("set", "multiply", "add"), default="set"),
-            text("value", "new value, factor or summand; empty with set: clears the cell"),
-        ),
-    ),
+    *SCENARIO_TABLES,
     *UNCERTAINTY_TABLES,
 )
 

@@ -11,7 +11,6 @@ and capacities, until the gap asked for or the time allowed is reached.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -33,10 +32,20 @@ from khazri.program.families import Row
 from khazri.program.varying import Floats, Indices
 from khazri.solve.around import changed_rows, decide_around
 from khazri.solve.blocks import BlockSolver
-from khazri.solve.certificate import Certificate, certify, relative_gap
+from khazri.solve.certificate import certify, relative_gap
 from khazri.solve.decide import Decision, decide, hold
-from khazri.solve.dispatch import Dispatch, OnWindow, dispatch, make_guide
+from khazri.solve.dispatch import Dispatch, dispatch, make_guide
 from khazri.solve.infeasible_words import infeasible_error
+from khazri.solve.optimum import (
+    Best,
+    Effort,
+    OnBest,
+    OnPhase,
+    Optimum,
+    Progress,
+    Round,
+    Speaker,
+)
 from khazri.solve.segments import choose_segments, drivers
 from khazri.solve.solver import (
     Feature,
@@ -44,13 +53,14 @@ from khazri.solve.solver import (
     OnProgress,
     Solver,
     SolverOptions,
-    SolverProgress,
     SolverResult,
     Termination,
     with_fixed_integers,
 )
 from khazri.solve.structured.method import Ending, Outcome, Tuning, solve_structured, takes_stages
 from khazri.solve.tighten import tighten
+
+__all__ = ["Best", "Effort", "OnBest", "OnPhase", "Optimum", "Progress", "Round", "optimize"]
 
 EXACT_COLUMNS = 60_000
 """A general solver takes programs with fewer stage columns than this whole: quicker than any
@@ -100,86 +110,6 @@ _USUAL_PRICE = 50.0
 """A price [EUR/MWh] against which price differences are weighed when segments are chosen."""
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How far to go.
-
-    ``segments``: how many for the first plan; None: as many as suit the program's size; 0: none,
-    the whole program at once. ``gap`` is the relative gap at which to stop, ``time_limit_s`` the
-    time after which no further round is begun. ``window_h`` is the length of the windows in which
-    hours are operated and ``n_parts`` how many parts of the year run side by side.
-    """
-
-    segments: int | None = None
-    gap: float = 0.02
-    time_limit_s: float = 260.0
-    window_h: int = 96
-    n_parts: int = 2
-    tolerance: float = 1e-6
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What is being done: a phase, a sentence, and how much of it is done (0..1; NaN: unknown)."""
-
-    phase: str
-    text: str
-    done: float
-    seconds: float
-
-
-OnPhase = Callable[[Progress], None]
-
-
-@dataclass(frozen=True)
-class Best:
-    """The best plan so far: global values ``y`` (k,) that were run through every hour at ``cost``,
-    and the ``bound`` proven by then [EUR/a]."""
-
-    y: Floats
-    cost: float
-    bound: float
-
-
-OnBest = Callable[[Best], None]
-
-
-@dataclass(frozen=True)
-class Round:
-    """One round: its segments, best cost and bound by its end [EUR/a], and seconds of its parts.
-
-    The first round is small and learns where hours differ; ``cost`` is infinite as long as there is
-    no plan that holds in every hour.
-    """
-
-    n_segments: int
-    cost: float
-    bound: float
-    seconds_segments: float
-    seconds_bound: float
-    seconds_dispatch: float
-    iterations: int
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """The best plan found, the best bound proven, and how.
-
-    ``bound_row_dual`` (T, m) and ``bound_sum_dual`` (R,) are the multipliers that prove the bound:
-    put into :func:`khazri.program.lower_bound` they give it again. ``is_exact`` says that all
-    stages were solved as one program, with whole decisions as taken before: operation and prices
-    are those of its optimum.
-    """
-
-    point: Point
-    certificate: Certificate
-    rounds: tuple[Round, ...]
-    bound_row_dual: Floats
-    bound_sum_dual: Floats
-    solver: str
-    is_exact: bool
-
-
 def optimize(
     program: Program,
     solver: Solver,
@@ -199,7 +129,7 @@ def optimize(
     SolverError
         The solver gave up.
     """
-    say = _Speaker(on_phase)
+    say = Speaker(on_phase)
     n_columns = program.n_stages * program.n_columns
     is_large = n_columns > SIMPLEX_COLUMNS and program.n_stages >= STAGES_LEAST
     if is_large and not effort.segments and isinstance(solver, BlockSolver):
@@ -210,48 +140,6 @@ def optimize(
     if whole or program.n_stages <= 2 * effort.window_h:
         return _solve_whole(program, solver, effort, say)
     return _solve_rounds(program, solver, effort, say, on_best)
-
-
-class _Speaker:
-    """Tells the caller what is going on, with the seconds since the start."""
-
-    def __init__(self, on_phase: OnPhase | None) -> None:
-        self._on_phase = on_phase
-        self._start = time.perf_counter()
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether anybody listens."""
-        return self._on_phase is not None
-
-    def seconds(self) -> float:
-        """Seconds since the start."""
-        return time.perf_counter() - self._start
-
-    def say(self, phase: str, text: str, done: float = float("nan")) -> None:
-        """Report a phase."""
-        if self._on_phase is not None:
-            self._on_phase(Progress(phase, text, done, self.seconds()))
-
-    def windows(self, phase: str, what: str) -> OnWindow:
-        """Return a callback that reports windows done under ``phase``."""
-
-        def report(done: int, of: int) -> None:
-            self.say(phase, f"{what}: {done} of {of} parts", done / of)
-
-        return report
-
-    def iterations(self, phase: str, what: str) -> OnProgress | None:
-        """Return a callback that reports the solver's iterations under ``phase``."""
-        if self._on_phase is None:
-            return None
-
-        def report(progress: SolverProgress) -> bool:
-            near = "" if np.isnan(progress.gap) else f", gap {progress.gap:.1e}"
-            self.say(phase, f"{what}: iteration {progress.iteration}{near}")
-            return True
-
-        return report
 
 
 def _check(program: Program, result: SolverResult, what: str) -> None:
@@ -316,7 +204,7 @@ def _solve(
     return unflatten(program, result.column_value, result.row_dual), result
 
 
-def _solve_whole(program: Program, solver: Solver, effort: Effort, say: _Speaker) -> Optimum:
+def _solve_whole(program: Program, solver: Solver, effort: Effort, say: Speaker) -> Optimum:
     """Solve the full program as it is."""
     started = say.seconds()
     say.say("solve", f"all {program.n_stages:,} hours at once")
@@ -349,7 +237,7 @@ def _without_integers(program: Program) -> Program:
 
 
 def _solve_stages(
-    program: Program, solver: BlockSolver, effort: Effort, say: _Speaker
+    program: Program, solver: BlockSolver, effort: Effort, say: Speaker
 ) -> Optimum | None:
     """Solve every stage by the block method; None, and why on screen, where it cannot.
 
@@ -416,7 +304,7 @@ def _operate_stages(
     found: Outcome,
     solver: BlockSolver,
     effort: Effort,
-    say: _Speaker,
+    say: Speaker,
 ) -> Dispatch | None:
     """Run the capacities of a point that is no plan yet through every hour; None, and why on
     screen, where that gives none."""
@@ -437,7 +325,7 @@ def _operate_stages(
 
 
 def _decide(
-    program: Program, solver: Solver, effort: Effort, features: Floats, say: _Speaker
+    program: Program, solver: Solver, effort: Effort, features: Floats, say: Speaker
 ) -> tuple[Program, Decision | None]:
     """Return the program with its open integer columns held at their values in a coarse optimum,
     and what the block method found out about them where it did that."""
@@ -453,7 +341,7 @@ def _decide(
 
 
 def _decide_by_stages(
-    program: Program, solver: BlockSolver, features: Floats, say: _Speaker
+    program: Program, solver: BlockSolver, features: Floats, say: Speaker
 ) -> Decision | None:
     """Decide by branch and bound of the block method; None where it gives up."""
     segments = _few_segments(program, features, DECISION_COLUMNS)
@@ -486,7 +374,7 @@ def _bounded_around(
     bound: _Bounded,
     effort: Effort,
     solver: BlockSolver,
-    say: _Speaker,
+    say: Speaker,
 ) -> _Bounded:
     """Prove a bound with the multipliers that decisions change chosen anew, decisions free."""
     rows = changed_rows(decision.relaxed.point.row_dual, decision.decided.point.row_dual)
@@ -514,7 +402,7 @@ class _Bounded:
 
 
 def _solve_rounds(
-    program: Program, solver: Solver, effort: Effort, say: _Speaker, on_best: OnBest | None = None
+    program: Program, solver: Solver, effort: Effort, say: Speaker, on_best: OnBest | None = None
 ) -> Optimum:
     """Bound the program from both sides in rounds of more and more segments."""
     windows = np.arange(0, program.n_stages, effort.window_h)
@@ -599,7 +487,7 @@ def _operate(
     solver: Solver,
     options: SolverOptions,
     effort: Effort,
-    say: _Speaker,
+    say: Speaker,
 ) -> Dispatch | None:
     """Run the capacities of ``point`` through every hour; None where hours cannot be run."""
     guide = make_guide(program, aggregate(program, segments), segments, point, windows)
@@ -638,7 +526,7 @@ def _decide_by_matrix(
     solver: Solver,
     effort: Effort,
     features: Floats,
-    say: _Speaker,
+    say: Speaker,
 ) -> Program:
     """Return the program with its integer columns held as branch and cut of the general solver
     decides them."""
@@ -657,7 +545,7 @@ def _few_segments(program: Program, features: Floats, n_columns: int) -> Segment
     return choose_segments(features, few, np.flatnonzero(program.is_first))
 
 
-def _preview(program: Program, solver: BlockSolver, features: Floats, say: _Speaker) -> None:
+def _preview(program: Program, solver: BlockSolver, features: Floats, say: Speaker) -> None:
     """Say what the cost will be about, and at least, before every hour is looked at."""
     segments = _few_segments(program, features, PREVIEW_COLUMNS)
     coarse = aggregate(program, segments)
@@ -676,7 +564,7 @@ def _solve_segments(
     segments: Segments,
     solver: Solver,
     effort: Effort,
-    say: _Speaker,
+    say: Speaker,
 ) -> tuple[Point, _Bounded, int]:
     """Solve over segments and prove a bound on the full program from the multipliers."""
     what = f"{len(segments)} segments"
@@ -704,7 +592,7 @@ def _tighten(
     solver: Solver,
     options: SolverOptions,
     effort: Effort,
-    say: _Speaker,
+    say: Speaker,
 ) -> _Bounded:
     """Improve multipliers in windows; the better of both bounds."""
     better = tighten(
