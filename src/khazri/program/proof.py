@@ -193,6 +193,21 @@ def lower_bound(program: Program, row_dual: Floats, sum_dual: Floats) -> Bound:
     """
     price = admissible(program, sum_dual)
     reduced = reduced_costs(program, row_dual, price)
+    value, capacity = priced(program, row_dual, price, reduced)
+    value += _times_bound(np.maximum(capacity, 0.0), program.global_lower)
+    value += _times_bound(np.minimum(capacity, 0.0), program.global_upper)
+    return Bound(value, capacity)
+
+
+def priced(
+    program: Program, row_dual: Floats, price: Floats, reduced: Floats
+) -> tuple[float, Floats]:
+    """Return what is left of a program whose rows are paid for: a cost, and what globals cost (k,).
+
+    Stage columns stand at the bound that their reduced costs ``reduced`` (T, n) point to, those
+    with zero anywhere; ``row_dual`` (T, m) and ``price`` (R,) are multipliers of the stage rows and
+    admissible ones of the global rows.
+    """
     falling, rising = np.minimum(reduced, 0.0), np.maximum(reduced, 0.0)
 
     value = program.constant_cost + float(np.sum(row_dual * program.rhs.dense()))
@@ -210,9 +225,7 @@ def lower_bound(program: Program, row_dual: Floats, sum_dual: Floats) -> Bound:
     worth = (entries.value.dense() * row_dual[:, entries.row]).sum(axis=0)
     capacity -= np.bincount(entries.column, worth, minlength=program.n_globals)
     capacity -= global_worth(program, price)
-    value += _times_bound(np.maximum(capacity, 0.0), program.global_lower)
-    value += _times_bound(np.minimum(capacity, 0.0), program.global_upper)
-    return Bound(value, capacity)
+    return value, capacity
 
 
 def _times_bound(weight: Floats, bound: Floats) -> float:

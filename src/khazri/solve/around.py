@@ -16,7 +16,7 @@ import numpy as np
 
 from khazri.program import Program, reduced_costs
 from khazri.program.program import Flags
-from khazri.program.proof import admissible, global_worth
+from khazri.program.proof import admissible, priced
 from khazri.program.shorten import select
 from khazri.program.varying import Floats, Indices, from_pieces
 from khazri.solve.structured.method import Ending, Tuning, solve_structured
@@ -73,31 +73,17 @@ def neighbourhood(program: Program, rows: Indices, row_dual: Floats, sum_dual: F
     ``row_dual`` (T, m) and ``sum_dual`` (R,) of the others. Global rows that hold only globals
     stay.
     """
-    priced = row_dual.copy()
-    priced[:, rows] = 0.0
+    others = row_dual.copy()
+    others[:, rows] = 0.0
     of_stages = _of_stages(program)
     price = np.where(of_stages, admissible(program, sum_dual), 0.0)
-    reduced = reduced_costs(program, priced, price)
+    reduced = reduced_costs(program, others, price)
 
     touches = np.zeros(program.n_columns, dtype=bool)
     for entries in (program.entries, program.carry):
         touches[entries.column[np.isin(entries.row, rows)]] = True
-    falling = np.where(touches, 0.0, np.minimum(reduced, 0.0))
-    rising = np.where(touches, 0.0, np.maximum(reduced, 0.0))
-
-    value = program.constant_cost + float(np.sum(priced * program.rhs.dense()))
-    value += _sum_where(price > 0.0, price, program.sum_lower)
-    value += _sum_where(price < 0.0, price, program.sum_upper)
-    value += _sum_where(falling < 0.0, falling, program.upper.dense())
-    value += _sum_where(rising > 0.0, rising, program.lower.dense())
-
-    slope = (falling * program.upper_slope.dense() + rising * program.lower_slope.dense()).sum(0)
-    follows = program.capacity >= 0
-    cost = program.global_cost - global_worth(program, price)
-    cost += np.bincount(program.capacity[follows], slope[follows], minlength=program.n_globals)
-    entries = program.global_entries
-    worth = (entries.value.dense() * priced[:, entries.row]).sum(axis=0)
-    cost -= np.bincount(entries.column, worth, minlength=program.n_globals)
+    # Columns in none of the rows stand where their reduced costs point to.
+    value, global_cost = priced(program, others, price, np.where(touches, 0.0, reduced))
 
     columns = np.flatnonzero(touches)
     part = select(program, columns, rows, np.flatnonzero(~of_stages))
@@ -105,11 +91,6 @@ def neighbourhood(program: Program, rows: Indices, row_dual: Floats, sum_dual: F
     return replace(
         part,
         cost=from_pieces([own], program.n_stages),
-        global_cost=cost,
+        global_cost=global_cost,
         constant_cost=value,
     )
-
-
-def _sum_where(used: Flags, weight: Floats, bound: Floats) -> float:
-    """Return Σ weight * bound where ``used``; elsewhere bounds may be infinite."""
-    return float(np.sum(weight[used] * bound[used]))
