@@ -36,10 +36,9 @@ OnNode = Callable[[int, float], None]
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided over ``segments``: ``relaxed`` is the optimum with parts of decisions,
+    """What was decided over segments: ``relaxed`` is the optimum with parts of decisions,
     ``decided`` the one with whole ones, whose integer globals hold the decisions."""
 
-    segments: Segments
     relaxed: Outcome
     decided: Outcome
 
@@ -106,7 +105,7 @@ def decide(
                 heapq.heappush(nodes, _Node(found.cost, count, low, high, found))
             elif best is None or found.cost < best.cost:
                 best = found
-    return None if best is None else Decision(segments, root, best)
+    return None if best is None else Decision(root, best)
 
 
 def _children(node: _Node, is_integer: Flags) -> list[tuple[Floats, Floats]]:

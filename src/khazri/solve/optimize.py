@@ -352,13 +352,7 @@ def _decide_by_stages(
 
     decision = decide(program, segments, solver.threads, report)
     if decision is not None:
-        cost = f"over {len(segments)} segments a cost of {decision.decided.cost:.4g}"
-        bound = _bounded(
-            program,
-            spread_duals(program, segments, decision.relaxed.point.row_dual),
-            decision.relaxed.point.sum_dual[0],
-        )
-        say.say("preview", f"{cost}, proven to be at least {bound.value:.4g}")
+        _tell_preview(program, segments, decision.decided.cost, decision.relaxed.point, say)
     return decision
 
 
@@ -552,9 +546,18 @@ def _preview(program: Program, solver: BlockSolver, features: Floats, say: Speak
     found = solve_structured(coarse, Tuning(PREVIEW_TOLERANCE, threads=solver.threads))
     if found.ending is not Ending.OPTIMAL:
         return
-    rows, sums = spread_duals(program, segments, found.point.row_dual), found.point.sum_dual[0]
-    bound = lower_bound(program, rows, sums).value
-    what = f"over {len(segments)} segments a cost of {found.cost:.4g}"
+    _tell_preview(program, segments, found.cost, found.point, say)
+
+
+def _tell_preview(
+    program: Program, segments: Segments, cost: float, point: Point, say: Speaker
+) -> None:
+    """Say what the year will cost going by segments, and what their multipliers prove."""
+    if not say.is_heard:
+        return
+    rows = spread_duals(program, segments, point.row_dual)
+    bound = lower_bound(program, rows, point.sum_dual[0]).value
+    what = f"over {len(segments)} segments a cost of {cost:.4g}"
     say.say("preview", f"{what}, proven to be at least {bound:.4g}")
 
 
